@@ -1,0 +1,359 @@
+"""What is a document? The master and every edition of it are one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from report_build import audiences
+from report_build import nodes as n
+from report_build.audiences import Condition
+from report_build.diagnostics import Diagnostic, Place, Severity, did_you_mean
+from report_build.frontmatter import FrontMatter, FrontMatterPlaces
+from report_build.locate import AT, locate
+from report_build.pandoc import Pandoc
+from report_build.source import Source
+
+EVERYONE: Condition = audiences.Everyone()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What one kind of reader gets: the full report, or the report for an audience."""
+
+    id: str
+    audience: str = ""
+    lang: str = "en"
+    formats: tuple[str, ...] = ()
+    numbering: str = "master"
+    on_filtered: str = "text"
+    title: str = ""
+    subtitle: str = ""
+    marking: str = ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds everything but what is reserved to others."""
+        return not self.audience
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Something that can be referred to by its id."""
+
+    id: str
+    kind: str
+    """section, figure, table, equation or block."""
+    level: int
+    """Heading level; 0 for all else."""
+    title: str
+    at: tuple[int, int]
+    """Character offsets of its token in the source."""
+    authored: bool
+    """Whether the author gave the id (else it was made from the title)."""
+    numbered: bool
+    when: Condition
+    """Who gets it, with the conditions of all that it stands in."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A place in the text that refers to an id."""
+
+    target: str
+    at: tuple[int, int]
+    form: str
+    """`number` (@x), `words` ([text](#x)) or `empty` ([](#x))."""
+    when: Condition
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed master, or what an edition keeps of it (then `edition` and `master` are set)."""
+
+    source: Source
+    front: FrontMatter
+    places: FrontMatterPlaces
+    blocks: n.Blocks
+    words: Mapping[int, int] = field(repr=False, default_factory=dict)
+    """Offsets of the words, by the identity of their `Str`."""
+    edition: Edition | None = None
+    master: Document | None = field(repr=False, default=None)
+
+    @property
+    def lang(self) -> str:
+        return self.edition.lang if self.edition else self.front.lang
+
+    @cached_property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """All that has an id, in reading order."""
+        return tuple(_anchors(self))
+
+    @cached_property
+    def anchor(self) -> Mapping[str, Anchor]:
+        """The first anchor of each id."""
+        return {anchor.id: anchor for anchor in reversed(self.anchors)}
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """All references to ids, in reading order."""
+        return tuple(_references(self))
+
+    def place(self, at: tuple[int, int]) -> Place:
+        """Where offsets of the source are, for a diagnostic."""
+        return self.source.place(*at)
+
+
+def offsets(attr: n.Attr) -> tuple[int, int]:
+    """Where `locate` found the node of these attributes."""
+    first, _, last = attr.get(AT, "0-0").split(" ")[0].partition("-")
+    return int(first), int(last)
+
+
+def condition(attr: n.Attr, front: FrontMatter) -> Condition:
+    """Who gets a node by its own attributes; what cannot be understood counts as everyone."""
+    found = [EVERYONE]
+    for name, text in attr.pairs:
+        if name in ("audience", "only"):
+            found.append(_parsed(text, front))
+        elif name in ("when-profile", "when-audience", "unless-profile", "unless-audience"):
+            meant = _parsed(text, front)
+            hidden = "content-hidden" in attr.classes
+            negated = name.startswith("unless") != hidden
+            found.append(audiences.Not(meant) if negated else meant)
+    return audiences.simplify(audiences.All(tuple(found)))
+
+
+def _parsed(text: str, front: FrontMatter) -> Condition:
+    parsed, _ = audiences.parse(text, front.known_names)
+    return parsed or EVERYONE
+
+
+def conditioned(
+    blocks: n.Blocks, front: FrontMatter, outer: Condition = EVERYONE
+) -> Iterator[tuple[n.AnyNode, Condition]]:
+    """Every node in reading order with its effective condition; a heading's covers its section."""
+    sections: list[tuple[int, Condition]] = []
+    for block in blocks:
+        if isinstance(block, n.Header):
+            while sections and sections[-1][0] >= block.level:
+                sections.pop()
+            around = sections[-1][1] if sections else outer
+            sections.append((block.level, _both(around, condition(block.attr, front))))
+        yield from _conditioned(block, front, sections[-1][1] if sections else outer)
+
+
+def _conditioned(
+    node: Any, front: FrontMatter, outer: Condition
+) -> Iterator[tuple[n.AnyNode, Condition]]:
+    if isinstance(node, tuple):
+        if node and isinstance(node[0], n.Block):
+            yield from conditioned(node, front, outer)
+        else:
+            for item in node:
+                yield from _conditioned(item, front, outer)
+    elif isinstance(node, n.Str | n.Space | n.SoftBreak):
+        yield node, outer
+    elif isinstance(node, n.Node):
+        own = getattr(node, "attr", None)
+        inner = outer
+        if own and own.pairs and not isinstance(node, n.Header):
+            inner = _both(outer, condition(own, front))
+        yield node, inner  # type: ignore[misc]
+        yield from _conditioned(node.c if hasattr(node, "c") else (), front, inner)
+    elif hasattr(node, "__struct_fields__"):
+        for name in node.__struct_fields__:
+            yield from _conditioned(getattr(node, name), front, outer)
+
+
+def _both(outer: Condition, inner: Condition) -> Condition:
+    if inner == EVERYONE:
+        return outer
+    return audiences.simplify(audiences.All((outer, inner)))
+
+
+def _anchors(document: Document) -> Iterator[Anchor]:
+    for node, when in conditioned(document.blocks, document.front):
+        attr = getattr(node, "attr", n.NO_ATTR)
+        if not attr.id:
+            continue
+        kind, level, title = "block", 0, ""
+        match node:
+            case n.Header():
+                kind, level, title = "section", node.level, n.plain(node.inlines)
+            case n.Figure() | n.Table():
+                kind = "figure" if isinstance(node, n.Figure) else "table"
+                title = n.plain(node.caption.blocks)
+            case n.Div() if "chart" in attr.classes:
+                kind, title = "figure", n.plain(node.blocks)
+            case n.Span() if any(isinstance(x, n.Math) for x in node.inlines):
+                kind = "equation"
+        authored = not attr.has("data-auto")
+        numbered = "unnumbered" not in attr.classes
+        yield Anchor(attr.id, kind, level, title, offsets(attr), authored, numbered, when)
+
+
+def _references(document: Document) -> Iterator[Reference]:
+    for node, when in conditioned(document.blocks, document.front):
+        if isinstance(node, n.Link) and node.url.startswith("#"):
+            form = "words" if node.inlines else "empty"
+            yield Reference(node.url[1:], offsets(node.attr), form, when)
+        elif isinstance(node, n.Span) and "cite" in node.attr.classes:
+            cite = node.inlines[0]
+            assert isinstance(cite, n.Cite)
+            spots = node.attr.get(AT).split(" ")
+            for citation, spot in zip(cite.c[0], spots, strict=True):
+                first, _, last = spot.partition("-")
+                yield Reference(citation.id, (int(first), int(last)), "number", when)
+
+
+# ------------------------------------------------------------------------------- parsing
+
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+FENCED = re.compile(r"^(?P<f>`{3,}|~{3,}).*?^(?P=f)[`~]*[ \t]*$|`+[^`\n]*`+", re.S | re.M)
+
+
+def parse(
+    source: Source, front: FrontMatter, places: FrontMatterPlaces, start: int, pandoc: Pandoc
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """A source as a document. `start` is where its body begins; the front matter was read before."""
+    body = without_comments(source.text[start:])
+    located = locate(source.text[:start] + body, pandoc.markdown(body), start)
+    problems: list[Diagnostic] = []
+    blocks = _shortcodes(located.blocks, located.words, source, front, problems)
+    document = Document(source, front, places, with_ids(blocks), located.words)
+    return document, tuple(problems)
+
+
+def without_comments(text: str) -> str:
+    """The text with `<!-- … -->` blanked out, except in code; every offset stays."""
+    code = [match.span() for match in FENCED.finditer(text)]
+
+    def blank(match: re.Match[str]) -> str:
+        inside = any(begin <= match.start() < end for begin, end in code)
+        return match[0] if inside else re.sub(r"[^\n]", " ", match[0])
+
+    return COMMENT.sub(blank, text)
+
+
+def slug(title: str) -> str:
+    """An id from a title: letters without accents, digits and hyphens, beginning with a letter."""
+    folded = unicodedata.normalize("NFKD", title.casefold())
+    ascii_only = "".join(c for c in folded if not unicodedata.combining(c))
+    words = re.findall(r"[^\W_]+", ascii_only.replace("'", "").replace("’", ""))
+    name = "-".join(words)
+    return name if name[:1].isalpha() else f"section-{name}".rstrip("-")
+
+
+def with_ids(blocks: n.Blocks) -> n.Blocks:
+    """Every heading with an id; a made one never equals another and never depends on order alone.
+
+    Equal titles are told apart by the id of the section above them, so that an id stays the
+    same when another country's section is left out.
+    """
+    taken = Counter(
+        node.attr.id for node in n.walk(blocks) if getattr(node, "attr", n.NO_ATTR).id
+    )
+    titles = Counter(
+        slug(n.plain(node.inlines))
+        for node in n.walk(blocks)
+        if isinstance(node, n.Header) and not node.attr.id
+    )
+    above: list[tuple[int, str]] = []
+
+    def named(node: Any) -> Any:
+        if not isinstance(node, n.Header):
+            return node
+        while above and above[-1][0] >= node.level:
+            above.pop()
+        attr = node.attr
+        if not attr.id:
+            name = slug(n.plain(node.inlines))
+            if (titles[name] > 1 or taken[name]) and above:
+                name = f"{above[-1][1]}-{name}"
+            base, count = name, 1
+            while taken[name]:
+                count += 1
+                name = f"{base}-{count}"
+            taken[name] += 1
+            attr = attr.with_id(name).with_pairs(data_auto="")
+        above.append((node.level, attr.id))
+        return n.Header((node.level, attr, node.inlines))
+
+    return n.rewrite(blocks, named)
+
+
+def _shortcodes(
+    blocks: n.Blocks,
+    words: Mapping[int, int],
+    source: Source,
+    front: FrontMatter,
+    problems: list[Diagnostic],
+) -> n.Blocks:
+    """`{{< meta key >}}` and `{{< pagebreak >}}` replaced; an unknown one is a problem."""
+
+    def problem(at: int, length: int, message: str, hint: str) -> None:
+        place = source.place(at, at + length)
+        problems.append(Diagnostic("unknown-variable", Severity.ERROR, place, message, hint))
+
+    def inlines(old: n.Inlines) -> n.Inlines:
+        new: list[n.AnyInline] = []
+        index = 0
+        while index < len(old):
+            node = old[index]
+            end = _shortcode_end(old, index)
+            if not end or not isinstance(node, n.Str):
+                new.append(node)
+                index += 1
+                continue
+            words_in = n.plain(old[index:end]).removeprefix("{{<").split(">}}")[0].split()
+            tail = n.plain(old[end - 1]).partition(">}}")[2]
+            at = words.get(id(old[index + 2]) if end > index + 2 else id(node), 0)
+            new.extend(_expanded(words_in, front, lambda m, h, at=at: problem(at, 1, m, h)))
+            if tail:
+                new.append(n.Str(tail))
+            index = end
+        return tuple(new)
+
+    def change(node: Any) -> Any:
+        if isinstance(node, n.Para) and n.plain(node.c).split() == ["{{<", "pagebreak", ">}}"]:
+            return n.Div((n.Attr("", ("page-break",)), ()))
+        return node
+
+    def sequence(old: Any) -> Any:
+        if isinstance(old[0], n.Inline):
+            old = inlines(old)
+        return tuple(change(n.descend(node, sequence)) for node in old)
+
+    return sequence(blocks) if blocks else ()
+
+
+def _shortcode_end(old: n.Inlines, start: int) -> int:
+    """The index after the shortcode that starts here, or 0."""
+    first = old[start]
+    if not (isinstance(first, n.Str) and first.c.startswith("{{<")):
+        return 0
+    for index in range(start, min(start + 8, len(old))):
+        node = old[index]
+        if isinstance(node, n.Str) and ">}}" in node.c:
+            return index + 1
+    return 0
+
+
+def _expanded(words: list[str], front: FrontMatter, problem: Any) -> n.Inlines:
+    if words[:1] == ["pagebreak"]:
+        return (n.Str("{{< pagebreak >}}"),)
+    if words[:1] != ["meta"] or len(words) != 2:
+        name = " ".join(words)
+        problem(f"unknown shortcode “{name}”", "known are include, meta and pagebreak")
+        return ()
+    value = front.lookup(words[1])
+    if value is None:
+        problem(f"the front matter has no “{words[1]}”", did_you_mean(words[1], front.variables))
+        return ()
+    return n.text(value)

@@ -1,0 +1,292 @@
+"""Which font files do the formats use? Static faces, cut once from the pinned variable fonts.
+
+Nothing here depends on fonts that a machine has: the PDF is set through a fontconfig file of
+its own, the page on screen carries WOFF2 subsets, Word and EPUB files embed the faces.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import fontTools
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+from report_build.diagnostics import MachineError
+from report_build.theme import Theme
+from report_build.tokens import FontTokens
+
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+
+FEATURES = (
+    "kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "onum", "tnum", "pnum",
+    "case", "sups", "subs", "frac", "numr", "dnom", "ordn",
+)  # fmt: skip
+RANGES = (
+    (0x0020, 0x024F), (0x0250, 0x02FF), (0x0300, 0x036F), (0x0370, 0x03FF),
+    (0x1E00, 0x1EFF), (0x2000, 0x2BFF), (0xA700, 0xA7FF),
+)  # fmt: skip
+"""Latin of all kinds, phonetic letters, Greek, punctuation, arrows and mathematical signs."""
+
+SCREEN_RANGES = (
+    (0x0020, 0x007E), (0x00A0, 0x017F), (0x0192, 0x0192), (0x0218, 0x021B), (0x2010, 0x2026),
+    (0x202F, 0x2033), (0x2039, 0x203A), (0x2044, 0x2044), (0x20AC, 0x20AC), (0x2190, 0x2193),
+    (0x2212, 0x2212), (0x2260, 0x2265),
+)  # fmt: skip
+SCREEN_FEATURES = ("kern", "mark", "liga", "ccmp", "locl", "lnum", "tnum", "pnum", "onum")
+
+STYLES = {400: "Regular", 600: "SemiBold", 700: "Bold"}
+ITALIC, BOLD_BIT, ITALIC_BIT, REGULAR_BIT = "Italic", 1 << 5, 1 << 0, 1 << 6
+RECIPE = "2"
+"""Part of the cache's key: raise it when the faces are cut differently."""
+
+
+@dataclass(frozen=True, order=True)
+class Face:
+    """A static font file. `bold` says that it is what bold means in its family."""
+
+    family: str
+    weight: int
+    italic: bool
+    path: Path
+    sha256: str
+    bold: bool = False
+
+    @property
+    def style(self) -> str:
+        """Regular, Italic, Bold or Bold Italic: how Word groups the faces of a family."""
+        words = ["Bold"] * self.bold + [ITALIC] * self.italic
+        return " ".join(words) or "Regular"
+
+
+@dataclass(frozen=True, order=True)
+class _Cut:
+    """A face that is to be cut from a variable font."""
+
+    source: Path
+    family: str
+    weight: int
+    italic: bool
+    bold: bool
+    optical_size: float | None
+
+    @property
+    def file(self) -> str:
+        name = STYLES.get(self.weight, str(self.weight)) + ITALIC * self.italic
+        return f"{self.family.replace(' ', '')}-{name}.ttf"
+
+
+# -------------------------------------------------------------------------------- faces
+
+
+def faces(theme: Theme, folder: Path, run: Map = map) -> tuple[Face, ...]:
+    """The theme's faces as files in a cache folder. `run` may be an executor's `map`."""
+    cuts = tuple(sorted(_cuts(theme.fonts)))
+    target = folder / "fonts" / _key(cuts)
+    missing = [cut for cut in cuts if not (target / cut.file).is_file()]
+    if missing:
+        target.mkdir(parents=True, exist_ok=True)
+        by_source = [
+            tuple(cut for cut in missing if cut.source == source)
+            for source in sorted({cut.source for cut in missing})
+        ]
+        for cut_faces in run(_cut_all, by_source):
+            for name, content in cut_faces:
+                _write(target / name, content)
+    return tuple(sorted(_face(cut, target / cut.file) for cut in cuts))
+
+
+def _cuts(fonts: Iterable[FontTokens]) -> Iterator[_Cut]:
+    for font in fonts:
+        for style in font.style:
+            source = _variable_font(font.package, italic=style == "italic")
+            for weight in font.weight:
+                bold = weight != font.weight[0]
+                yield _Cut(
+                    source, font.family, weight, style == "italic", bold, font.optical_size
+                )
+
+
+def _variable_font(package: str, italic: bool) -> Path:
+    try:
+        folder = Path(str(import_module(package).ROOT)) / "files"
+    except ModuleNotFoundError:
+        name = package.replace("_", "-")
+        raise MachineError(f"the font package {name} is missing", f"pip install {name}") from None
+    found = [path for path in sorted(folder.glob("*.ttf")) if (ITALIC in path.name) == italic]
+    if not found:
+        raise MachineError(f"the font package {package} has no {'italic' if italic else 'upright'}")
+    return found[0]
+
+
+def _key(cuts: Iterable[_Cut]) -> str:
+    digest = hashlib.sha256(f"{RECIPE} {fontTools.version} {FEATURES} {RANGES}".encode())
+    for cut in cuts:
+        digest.update(f"{_digest(cut.source)} {cut.file} {cut.bold} {cut.optical_size}".encode())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _face(cut: _Cut, path: Path) -> Face:
+    return Face(cut.family, cut.weight, cut.italic, path, _digest(path), cut.bold)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, also when another process writes the same."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+# ------------------------------------------------------------------------------ cutting
+
+
+def _cut_all(cuts: tuple[_Cut, ...]) -> list[tuple[str, bytes]]:
+    """The faces of one variable font, which is first reduced to the characters that we keep."""
+    reduced = _subset(TTFont(cuts[0].source, recalcTimestamp=False), RANGES, FEATURES)
+    kept = _bytes(reduced)
+    return [(cut.file, _instance(kept, cut)) for cut in cuts]
+
+
+def _instance(variable: bytes, cut: _Cut) -> bytes:
+    font = TTFont(io.BytesIO(variable), recalcTimestamp=False)
+    axes: dict[str, float] = {"wght": cut.weight}
+    if any(axis.axisTag == "opsz" for axis in font["fvar"].axes):
+        axes["opsz"] = cut.optical_size or 12
+    font = instancer.instantiateVariableFont(font, axes, inplace=True)
+    _name(font, cut)
+    return _bytes(font)
+
+
+def _subset(
+    font: TTFont, ranges: Iterable[tuple[int, int]], features: Iterable[str], flavor: str = ""
+) -> TTFont:
+    options = Options(
+        layout_features=list(features),
+        notdef_outline=True,
+        glyph_names=False,
+        name_IDs=["*"],
+        drop_tables=["DSIG", "MVAR"] if flavor else ["DSIG"],
+        hinting=not flavor,
+        recalc_timestamp=False,
+        flavor=flavor or None,
+    )
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=[code for low, high in ranges for code in range(low, high + 1)])
+    subsetter.subset(font)
+    return font
+
+
+def _bytes(font: TTFont) -> bytes:
+    buffer = io.BytesIO()
+    font.save(buffer, reorderTables=True)
+    return buffer.getvalue()
+
+
+def _name(font: TTFont, cut: _Cut) -> None:
+    """Family and style as Word and fontconfig group them (OpenType 1.9.1, `name`, IDs 1 to 17).
+
+    A family has four faces for Word: its second weight is the bold one, whatever it is called.
+    """
+    style = " ".join(["Bold"] * cut.bold + [ITALIC] * cut.italic) or "Regular"
+    weight = STYLES.get(cut.weight, str(cut.weight))
+    typographic = " ".join([weight] * (cut.weight != 400) + [ITALIC] * cut.italic) or "Regular"
+    postscript = cut.file.removesuffix(".ttf")
+    table = font["name"]
+    table.names = [n for n in table.names if n.platformID == 3 and n.nameID in (0, 5, 7, 8, 9, 13, 14)]
+    names = {1: cut.family, 2: style, 3: postscript, 4: f"{cut.family} {typographic}", 6: postscript}
+    if typographic != style:
+        names |= {16: cut.family, 17: typographic}
+    for identifier, text in names.items():
+        table.setName(text, identifier, 3, 1, 0x409)
+    table.names.sort()
+    _style_bits(font, cut)
+
+
+def _style_bits(font: TTFont, cut: _Cut) -> None:
+    os2, head = font["OS/2"], font["head"]
+    os2.usWeightClass = cut.weight
+    os2.fsSelection &= ~(BOLD_BIT | ITALIC_BIT | REGULAR_BIT)
+    os2.fsSelection |= BOLD_BIT * cut.bold | ITALIC_BIT * cut.italic
+    if not (cut.bold or cut.italic):
+        os2.fsSelection |= REGULAR_BIT
+    head.macStyle = cut.bold | cut.italic << 1
+    font["post"].italicAngle = font["post"].italicAngle if cut.italic else 0
+    if "STAT" in font:
+        del font["STAT"]  # it describes axes that are gone
+
+
+# ------------------------------------------------------------------- what uses the faces
+
+
+def fontconfig(faces: tuple[Face, ...], folder: Path) -> Path:
+    """A configuration for FONTCONFIG_FILE that knows our faces and no others."""
+    families = dict.fromkeys(face.family for face in faces)
+    sans = next((family for family in families if "Sans" in family), faces[0].family)
+    serif = next((family for family in families if "Serif" in family), faces[0].family)
+    generic = {"serif": serif, "sans-serif": sans, "monospace": sans, "system-ui": sans}
+    aliases = "".join(
+        f"<alias><family>{name}</family><prefer><family>{escape(family)}</family></prefer></alias>"
+        for name, family in generic.items()
+    )
+    content = (
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
+        f"<fontconfig><dir>{escape(str(faces[0].path.parent))}</dir>"
+        f"<cachedir>{escape(str(folder / 'fontconfig'))}</cachedir>{aliases}"
+        "<config><rescan><int>0</int></rescan></config></fontconfig>\n"
+    )
+    path = faces[0].path.with_name("fonts.conf")
+    if not path.is_file() or path.read_text("utf-8") != content:
+        _write(path, content.encode())
+    return path
+
+
+def screen_css(faces: tuple[Face, ...], folder: Path) -> str:
+    """`@font-face` rules whose WOFF2 subsets are in them as data URIs."""
+    digest = hashlib.sha256(f"{RECIPE} {SCREEN_RANGES} {SCREEN_FEATURES}".encode())
+    for face in faces:
+        digest.update(face.sha256.encode())
+    path = folder / "fonts" / f"screen-{digest.hexdigest()[:16]}.css"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, "".join(_font_face(face) for face in faces).encode())
+    return path.read_text("utf-8")
+
+
+def _font_face(face: Face) -> str:
+    font = _subset(
+        TTFont(face.path, recalcTimestamp=False), SCREEN_RANGES, SCREEN_FEATURES, "woff2"
+    )
+    font.flavor = "woff2"
+    content = base64.b64encode(_bytes(font)).decode()
+    style = "italic" if face.italic else "normal"
+    return (
+        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:{style};'
+        f"font-display:swap;src:url(data:font/woff2;base64,{content}) format('woff2')}}\n"
+    )
+
+
+def characters(faces: tuple[Face, ...]) -> frozenset[int]:
+    """The code points that every face can show."""
+    return frozenset.intersection(*(_characters(face.path) for face in faces))
+
+
+@cache
+def _characters(path: Path) -> frozenset[int]:
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())

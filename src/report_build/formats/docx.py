@@ -1,0 +1,91 @@
+"""What does an edition look like in Word?
+
+The tree is prepared (`word_tree`, `word_contents`), pandoc writes it with the styles of a
+generated reference document (`word_reference`), and what it wrote is finished (`word_body`)
+and packed (`word_package`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from report_build.document import Document
+from report_build.formats import Tools
+from report_build.formats.word_contents import contents
+from report_build.formats.word_look import from_mm, text_height, text_width
+from report_build.formats.word_nodes import raw_block, section_end
+from report_build.formats.word_package import Properties, package
+from report_build.formats.word_pictures import EMU, Pictures
+from report_build.formats.word_reference import reference_file
+from report_build.formats.word_tree import Tree
+
+INCH = 1440
+
+
+def render(document: Document, tools: Tools) -> bytes:
+    """The document as a Word file: cover, contents, text, running heads, real fields."""
+    theme = tools.theme
+    pictures = Pictures(text_width(theme) / INCH, text_height(theme) / INCH * 0.85)
+    hang = theme.page.hang > 0
+    tree = Tree(document.blocks, tools.pages, pictures, hang)
+    blocks = (
+        raw_block(_templated("cover", document, tools)),
+        section_end("cover"),
+        *contents(document.blocks, tools.labels("contents"), tools.pages, hang),
+        *tree.all(document.blocks),
+    )
+    reference = reference_file(theme, document.lang, tools.faces, tools.cache)
+    written = tools.pandoc.write(blocks, "docx", reference=reference)
+    return package(
+        written,
+        theme,
+        tools.faces,
+        _about(document, tools),
+        tuple(pictures.media.values()),
+        _running(document, tools),
+    )
+
+
+def _templated(name: str, document: Document, tools: Tools, **more: object) -> str:
+    return tools.templates.render(
+        f"docx/{name}.xml.j2",
+        document=document,
+        edition=_edition(document, tools),
+        theme=tools.theme,
+        labels=tools.labels,
+        twips=from_mm,
+        emu=lambda millimetres: round(millimetres * EMU / 25.4),
+        **more,
+    ).strip()
+
+
+def _edition(document: Document, tools: Tools) -> str:
+    edition = document.edition
+    if edition is None or edition.is_full:
+        return tools.labels("full-report")
+    return tools.labels("report-for", country=edition.name)
+
+
+def _running(document: Document, tools: Tools) -> Mapping[str, str]:
+    """Heads and feet, for the cover, for upright and for wide pages."""
+    last = max(tools.pages.values(), default=1)
+    found = {"headerCover": _templated("header-cover", document, tools)}
+    for suffix, width in (("", text_width(tools.theme)), ("Wide", text_height(tools.theme))):
+        for name in ("header", "footer"):
+            part = _templated(name, document, tools, width=width, pages=last)
+            found[name + suffix] = part
+    return found
+
+
+def _about(document: Document, tools: Tools) -> Properties:
+    front = document.front
+    full = document.edition is None or document.edition.is_full
+    return Properties(
+        title=document.title if full else f"{document.title}: {_edition(document, tools)}",
+        subject=document.subtitle,
+        description=front.description,
+        creator="; ".join(front.authors) or front.publisher,
+        keywords=", ".join(front.keywords),
+        lang=document.lang,
+        date=front.date.isoformat() if front.date else "",
+    )

@@ -1,0 +1,38 @@
+"""What does an edition look like on a screen? One self-contained file."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from report_build.document import Document
+from report_build.fonts import screen_css
+from report_build.formats import Tools
+from report_build.formats.markup import contents, web_tree
+
+
+def render(document: Document, tools: Tools) -> bytes:
+    """The page with its styles, fonts and pictures in it."""
+    body = tools.pandoc.write(web_tree(document.blocks, inline_svg=True), "html5").decode()
+    page = tools.templates.render(
+        "html/page.html.j2",
+        document=document,
+        theme=tools.theme,
+        labels=tools.labels,
+        body=with_notes_heading(body, tools),
+        contents=contents(document),
+        fonts_css=screen_css(tools.faces, tools.cache),
+    )
+    return page.encode()
+
+
+def with_notes_heading(body: str, tools: Tools) -> str:
+    """Pandoc's section of footnotes with a heading, and back-links that say where they lead."""
+    heading = html.escape(tools.labels("notes"))
+    back = html.escape(tools.labels("back-to-text"))
+    body = re.sub(
+        r'<section id="footnotes"([^>]*)>\s*<hr />',
+        rf'<section id="footnotes"\1 aria-labelledby="notes"><h2 id="notes">{heading}</h2>',
+        body,
+    )
+    return body.replace('role="doc-backlink">', f'role="doc-backlink" aria-label="{back}">')

@@ -1,0 +1,91 @@
+"""What does an edition look like on paper? This is the only door to WeasyPrint."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pikepdf
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetchingError
+
+from report_build.document import Document
+from report_build.formats import Tools
+from report_build.formats.markup import contents, inline_notes, web_tree
+
+ORIGIN = "http://report.invalid/"
+VARIANT = "pdf/ua-1"
+
+
+class RenderError(Exception):
+    """WeasyPrint could not make what the page asks for."""
+
+
+def render(document: Document, tools: Tools) -> bytes:
+    """The document as tagged PDF, with its contents, running heads and notes at the foot."""
+    blocks = inline_notes(web_tree(document.blocks, inline_svg=False))
+    page = tools.templates.render(
+        "pdf/page.html.j2",
+        document=document,
+        theme=tools.theme,
+        labels=tools.labels,
+        body=tools.pandoc.write(blocks, "html5").decode(),
+        contents=contents(document),
+    )
+    with _Complaints() as complaints:
+        source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data)
+        content = source.write_pdf(font_config=_fonts(), pdf_variant=VARIANT)
+    if complaints.found:
+        raise RenderError("; ".join(complaints.found))
+    assert isinstance(content, bytes)
+    return content
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """One configuration for each process: a new one for each document would leak."""
+    return FontConfiguration()
+
+
+def _only_data(url: str, *args: Any, **options: Any) -> Any:
+    """Nothing is fetched: all that a page shows is in it."""
+    if url.startswith("data:"):
+        return weasyprint.default_url_fetcher(url)
+    raise URLFetchingError(f"{url}: a page may not load anything")
+
+
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint only logs: missing anchors and images, glyphs, bad styles."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.found.append(record.getMessage())
+
+    def __enter__(self) -> _Complaints:
+        logger = logging.getLogger("weasyprint")
+        logger.addHandler(self)
+        logger.propagate = False
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)
+
+
+def pages(content: bytes) -> tuple[Mapping[str, int], int]:
+    """On which page each named destination of a finished PDF is, and how many pages it has."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        number = {page.objgen: index for index, page in enumerate(pdf.pages, 1)}
+        tree = pdf.Root.get("/Names", {}).get("/Dests")
+        names = pikepdf.NameTree(tree).items() if tree is not None else ()
+        found = {}
+        for name, destination in names:
+            array = destination if isinstance(destination, pikepdf.Array) else destination.D
+            found[str(name)] = number[array[0].objgen]
+        return found, len(number)

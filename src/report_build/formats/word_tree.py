@@ -1,0 +1,287 @@
+"""What must the tree say so that pandoc writes the Word file that we want?
+
+Pandoc gets paragraphs, runs, lists, tables and notes to write; what it has no words for stands
+in the tree as raw WordprocessingML: bookmarks, fields, pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from report_build import nodes as n
+from report_build.formats import word_fields as fields
+from report_build.formats.word_nodes import (
+    GAP,
+    as_paragraphs,
+    figure_row,
+    inlines_of,
+    joined,
+    number_run,
+    page_break,
+    raw,
+    section_end,
+    styled,
+    term_row,
+)  # fmt: skip
+from report_build.formats.word_pictures import Pictures
+from report_build.formats.word_styles import style_id
+from report_build.formats.word_xml import run, text
+
+BOXES = {"editors-note": "Callout", "callout-title": "Callout Title", "qa": "Question"}
+"""Styles of paragraphs, by the class of the div that they stand in."""
+WORDS = {"key-figure-note": "Key Figure Note", "qualifier": "Key Figure Note"}
+"""Styles of words, by the class of their span."""
+DEEPEST = 6
+"""Levels of headings that have a style."""
+LINKED = "CrossReference"
+"""The style of the words of references."""
+KEPT = ("lang", "dir", "custom-style")
+"""Attributes that pandoc's writer understands."""
+
+
+class Tree:
+    """Rewrites the blocks of one document in reading order."""
+
+    def __init__(
+        self, blocks: n.Blocks, pages: Mapping[str, int], pictures: Pictures, hang: bool
+    ) -> None:
+        self.pages, self.pictures, self.hang = pages, pictures, hang
+        self.anchors = {_attr(node).id for node in n.walk(blocks)} - {""}
+        self.targets = set(_targets(blocks))
+        self.waiting: list[str] = []
+        """Bookmarks of blocks that go to the next paragraph."""
+        self.style = LINKED
+        """The look of the words of references."""
+        self.counted = {"Figure": 0, "Table": 0}
+        self.notes = 0
+        self.note_numbers: dict[str, int] = {}
+
+    def all(self, old: Any) -> Any:
+        """A sequence of nodes, rewritten."""
+        if not old:
+            return old
+        new: list[Any] = []
+        for node in old:
+            new.extend(self._block(node) if isinstance(node, n.Block) else self._inline(node))
+        return tuple(new)
+
+    # ------------------------------------------------------------------ blocks
+
+    def _block(self, node: n.Block) -> n.Blocks:
+        match node:
+            case n.Header():
+                return (self._heading(node),)
+            case n.Para(c=inlines) | n.Plain(c=inlines):
+                return (type(node)((*self._arrived(), *self.all(inlines))),)
+            case n.Table():
+                return (self._table(node),)
+            case n.Figure():
+                return self._figure(node)
+            case n.Div():
+                return self._div(node)
+            case n.CodeBlock(c=(attr, code)):
+                self._expect(attr)
+                return (n.CodeBlock((n.NO_ATTR, code)),)
+            case n.HorizontalRule():
+                return (styled("Horizontal Line", (n.Para(()),)),)
+            case _:
+                return (n.descend(node, self.all),)  # type: ignore[return-value]
+
+    def _heading(self, node: n.Header) -> n.AnyBlock:
+        level, attr, inlines = min(node.level, DEEPEST), node.attr, node.inlines
+        name = fields.bookmark_name(attr.id)
+        inner = (*self._arrived(), *self.all(inlines))
+        number = attr.get("number")
+        if number:
+            line = (raw(fields.bookmark(name, number_run(number, level))), self._gap(level), *inner)
+        else:
+            line = (raw(fields.bookmark_start(name)), *inner, raw(fields.bookmark_end(name)))
+        if "unlisted" in attr.classes:
+            return styled(f"Heading {level} Unlisted", (n.Para(line),))
+        return n.Header((level, n.NO_ATTR, line))
+
+    def _gap(self, level: int) -> n.AnyInline:
+        """What parts a number from its heading. Contents leave the line break out, not the gap."""
+        if level == 1:
+            return raw(run(text(GAP) + "<w:br/>"))
+        return raw(run("<w:tab/>" if self.hang else text(GAP)))
+
+    def _table(self, node: n.Table) -> n.Table:
+        attr, caption, columns, head, bodies, foot = node.c
+        self._expect(attr, captioned=bool(caption.blocks))
+        caption = n.Caption(None, self._caption(caption.blocks, attr, "Table"))
+        width, height = self.pictures.room
+        with self.pictures.within(width / max(1, len(columns)), height):
+            rows = n.descend((head, bodies, foot), self.all)
+        return n.Table((n.NO_ATTR, caption, columns, *rows))
+
+    def _figure(self, node: n.Figure) -> n.Blocks:
+        attr, caption, blocks = node.c
+        self._expect(attr, captioned=bool(caption.blocks))
+        picture = styled("Captioned Figure" if caption.blocks else "Figure", self.all(blocks))
+        words = self._caption(caption.blocks, attr, "Figure")
+        return (picture, styled("Image Caption", words)) if words else (picture,)
+
+    def _caption(self, blocks: n.Blocks, attr: n.Attr, kind: str) -> n.Blocks:
+        new: list[n.AnyBlock] = []
+        for block in blocks:
+            inlines = block.c if isinstance(block, n.Para | n.Plain) else n.text(n.plain(block))
+            first = inlines[0] if inlines else None
+            if isinstance(first, n.Span) and "caption-label" in first.attr.classes:
+                label = self._label(n.plain(first), attr, kind)
+                inlines = (*self._arrived(), *label, *self.all(inlines[1:]))
+            else:
+                inlines = (*self._arrived(), *self.all(inlines))
+            new.append(n.Para(inlines))
+        return tuple(new)
+
+    def _label(self, label: str, attr: n.Attr, kind: str) -> n.Inlines:
+        """“Table 3”: its number is a field, and has the bookmark around it."""
+        number = attr.get("number")
+        noun = label.removesuffix(number)
+        field = fields.sequence(kind, number, self.counted[kind], "CaptionLabel")
+        self.counted[kind] = int(number) if number.isdecimal() else self.counted[kind]
+        name = fields.bookmark_name(attr.id)
+        words = run(text(noun), "CaptionLabel") if noun else ""
+        return (raw(words + fields.bookmark(name, field)),)
+
+    def _div(self, node: n.Div) -> n.Blocks:
+        attr, blocks = node.c
+        classes = attr.classes
+        if "page-break" in classes:
+            return (page_break(),)
+        self._expect(attr)
+        if "landscape" in classes:
+            with self.pictures.within(*reversed(self.pictures.room)):
+                return (section_end("portrait"), *self.all(blocks), section_end("landscape"))
+        if "key-figures" in classes:
+            return self._rows(blocks, figure_row)
+        if "part-abbreviations" in classes:
+            return self._rows(blocks, term_row)
+        inner: n.Blocks = self.all(blocks)
+        style = next((BOXES[name] for name in classes if name in BOXES), "")
+        if style and not attr.has("custom-style"):
+            attr = attr.with_pairs(custom_style=style)
+        kept = _kept(attr)
+        if kept.has("custom-style"):
+            inner = as_paragraphs(inner)
+        return (n.Div((kept, inner)),) if kept.pairs else inner
+
+    def _rows(self, blocks: n.Blocks, row: Callable[[n.Inlines, n.Inlines], n.Div]) -> n.Blocks:
+        """The items of definition lists as one paragraph each."""
+        new: list[n.AnyBlock] = []
+        for block in blocks:
+            if not isinstance(block, n.DefinitionList):
+                new.extend(self.all((block,)))
+                continue
+            for term, meanings in block.c:
+                meaning = joined(tuple(inlines_of(part) for part in meanings))
+                new.extend(self.all((row(term, meaning),)))
+        return tuple(new)
+
+    # ------------------------------------------------------------------ inlines
+
+    def _inline(self, node: n.AnyInline) -> n.Inlines:
+        match node:
+            case n.Link(c=(_, inlines, (url, title))):
+                return self._link(inlines, url, title)
+            case n.Span():
+                return self._span(node)
+            case n.Image():
+                return (raw(run(self.pictures.drawing(node))),)
+            case n.Note(c=blocks):
+                self.notes += 1
+                return (n.Note(self.all(blocks)),)
+            case n.Code(c=(_, code)):
+                return (n.Code((n.NO_ATTR, code)),)
+            case _:
+                return (n.descend(node, self.all),)
+
+    def _link(self, inlines: n.Inlines, url: str, title: str) -> n.Inlines:
+        if not url.startswith("#"):
+            return (n.Link((n.NO_ATTR, self.all(inlines), (url, title))),)
+        inner = self._linked(inlines)
+        if url[1:] not in self.anchors:
+            return inner
+        name = fields.bookmark_name(url[1:])
+        if self.style != LINKED:  # pandoc would give the words the look of a link
+            return (raw(fields.hyperlink_start(name)), *inner, raw("</w:hyperlink>"))
+        return (n.Link((n.NO_ATTR, inner, (f"#{name}", ""))),)
+
+    def _linked(self, inlines: n.Inlines) -> n.Inlines:
+        new: list[n.AnyInline] = []
+        for node in inlines:
+            if isinstance(node, n.Span) and "ref-number" in node.attr.classes:
+                new.extend(self._number(node, self.style))
+            else:
+                new.extend(self._inline(node))
+        return tuple(new)
+
+    def _number(self, node: n.Span, style: str = "") -> n.Inlines:
+        target = node.attr.get("for")
+        if target not in self.anchors:
+            return self.all(node.inlines)  # type: ignore[no-any-return]
+        name = fields.bookmark_name(target)
+        return (raw(fields.number_of(name, n.plain(node.inlines), style)),)
+
+    def _span(self, node: n.Span) -> n.Inlines:
+        attr, inlines = node.c
+        if "ref-number" in attr.classes:
+            return self._number(node)
+        if "ref-page" in attr.classes and attr.get("for") in self.anchors:
+            return (self._page(node),)
+        if "note-again" in attr.classes and attr.get("for") in self.note_numbers:
+            return (self._note_again(attr.get("for")),)
+        if "note-named" in attr.classes:
+            self.note_numbers[attr.id] = self.notes + 1
+            self.targets.add(attr.id)
+        style = next((WORDS[name] for name in attr.classes if name in WORDS), "")
+        before, self.style = self.style, style_id(style) if style else self.style
+        inner = self.all(inlines)
+        self.style = before
+        if attr.id in self.targets:
+            name = fields.bookmark_name(attr.id)
+            inner = (raw(fields.bookmark_start(name)), *inner, raw(fields.bookmark_end(name)))
+        kept = _kept(attr.with_pairs(custom_style=style) if style else attr)
+        return (n.Span((kept, inner)),) if kept.pairs else inner
+
+    def _page(self, node: n.Span) -> n.RawInline:
+        target = node.attr.get("for")
+        page = self.pages.get(target)
+        words = str(page) if page else n.plain(node.inlines)
+        return raw(fields.page_of(fields.bookmark_name(target), words))
+
+    def _note_again(self, name: str) -> n.RawInline:
+        return raw(fields.same_note(fields.bookmark_name(name), str(self.note_numbers[name])))
+
+    # ------------------------------------------------------------------ bookmarks of blocks
+
+    def _expect(self, attr: n.Attr, captioned: bool = False) -> None:
+        """Have the next paragraph carry the bookmark of a block, if anything refers to it."""
+        labelled = captioned and attr.get("number")
+        if attr.id in self.targets and not labelled:
+            self.waiting.append(fields.bookmark_name(attr.id))
+
+    def _arrived(self) -> n.Inlines:
+        names, self.waiting = self.waiting, []
+        return tuple(raw(fields.bookmark(name, "")) for name in names)
+
+
+def _attr(node: object) -> n.Attr:
+    found = getattr(node, "attr", n.NO_ATTR)
+    return found if isinstance(found, n.Attr) else n.NO_ATTR
+
+
+def _kept(attr: n.Attr) -> n.Attr:
+    return n.Attr("", (), tuple(pair for pair in attr.pairs if pair[0] in KEPT))
+
+
+def _targets(blocks: n.Blocks) -> list[str]:
+    found = []
+    for node in n.walk(blocks):
+        if isinstance(node, n.Link) and node.url.startswith("#"):
+            found.append(node.url[1:])
+        elif isinstance(node, n.Span) and node.attr.has("for"):
+            found.append(node.attr.get("for"))
+    return found

@@ -1,0 +1,457 @@
+"""What is pandoc's tree made of?
+
+The types of pandoc-types 1.23 (pandoc 3.x) as frozen values. In pandoc's JSON every node is
+`{"t": name, "c": content}`; here the class is the name and `c` the content, with properties
+for its parts. An unknown constructor fails loudly in `decode`, with its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+import msgspec
+
+API_VERSION = (1, 23)
+
+
+class Attr(msgspec.Struct, frozen=True, array_like=True):
+    """Identifier, classes and key-value pairs of a node."""
+
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def get(self, key: str, default: str = "") -> str:
+        """The value of a key, or the default."""
+        return next((value for name, value in self.pairs if name == key), default)
+
+    def has(self, key: str) -> bool:
+        """Whether a key is set."""
+        return any(name == key for name, _ in self.pairs)
+
+    def with_pairs(self, **pairs: str) -> Attr:
+        """The same with keys set (`_` stands for `-` in a keyword)."""
+        new = {name.replace("_", "-"): value for name, value in pairs.items()}
+        kept = tuple((name, value) for name, value in self.pairs if name not in new)
+        return Attr(self.id, self.classes, (*kept, *new.items()))
+
+    def without(self, *keys: str) -> Attr:
+        """The same without some keys."""
+        return Attr(self.id, self.classes, tuple(p for p in self.pairs if p[0] not in keys))
+
+    def with_id(self, identifier: str) -> Attr:
+        """The same with another identifier."""
+        return Attr(identifier, self.classes, self.pairs)
+
+    def with_classes(self, *classes: str) -> Attr:
+        """The same with classes added."""
+        new = tuple(name for name in classes if name not in self.classes)
+        return Attr(self.id, (*self.classes, *new), self.pairs)
+
+
+NO_ATTR = Attr()
+
+
+class Node(msgspec.Struct, frozen=True, tag_field="t", tag=True):
+    """A block or an inline."""
+
+
+class Inline(Node, frozen=True):
+    """A node inside a paragraph."""
+
+
+class Block(Node, frozen=True):
+    """A paragraph, heading, list, table …"""
+
+
+class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of pandoc's enumerations, such as `AlignLeft`; `c` is a column's share of the width."""
+
+    t: str
+    c: float | None = None
+
+
+class Str(Inline, frozen=True):
+    c: str
+
+
+class _Inlines(Inline, frozen=True):
+    c: tuple[AnyInline, ...]
+
+    @property
+    def inlines(self) -> tuple[AnyInline, ...]:
+        return self.c
+
+
+class Emph(_Inlines, frozen=True): ...
+
+
+class Underline(_Inlines, frozen=True): ...
+
+
+class Strong(_Inlines, frozen=True): ...
+
+
+class Strikeout(_Inlines, frozen=True): ...
+
+
+class Superscript(_Inlines, frozen=True): ...
+
+
+class Subscript(_Inlines, frozen=True): ...
+
+
+class SmallCaps(_Inlines, frozen=True): ...
+
+
+class Quoted(Inline, frozen=True):
+    c: tuple[Tag, tuple[AnyInline, ...]]
+
+
+class Citation(msgspec.Struct, frozen=True, rename={
+    "id": "citationId",
+    "prefix": "citationPrefix",
+    "suffix": "citationSuffix",
+    "mode": "citationMode",
+    "note": "citationNoteNum",
+    "hash": "citationHash",
+}):
+    """One `@key` of a citation."""
+
+    id: str
+    prefix: tuple[AnyInline, ...]
+    suffix: tuple[AnyInline, ...]
+    mode: Tag
+    note: int
+    hash: int
+
+
+class Cite(Inline, frozen=True):
+    c: tuple[tuple[Citation, ...], tuple[AnyInline, ...]]
+
+
+class Code(Inline, frozen=True):
+    c: tuple[Attr, str]
+
+
+class Space(Inline, frozen=True): ...
+
+
+class SoftBreak(Inline, frozen=True): ...
+
+
+class LineBreak(Inline, frozen=True): ...
+
+
+class Math(Inline, frozen=True):
+    c: tuple[Tag, str]
+
+
+class RawInline(Inline, frozen=True):
+    c: tuple[str, str]
+
+
+class _Target(Inline, frozen=True):
+    c: tuple[Attr, tuple[AnyInline, ...], tuple[str, str]]
+
+    @property
+    def attr(self) -> Attr:
+        return self.c[0]
+
+    @property
+    def inlines(self) -> tuple[AnyInline, ...]:
+        return self.c[1]
+
+    @property
+    def url(self) -> str:
+        return self.c[2][0]
+
+
+class Link(_Target, frozen=True): ...
+
+
+class Image(_Target, frozen=True): ...
+
+
+class Note(Inline, frozen=True):
+    c: tuple[AnyBlock, ...]
+
+
+class Span(Inline, frozen=True):
+    c: tuple[Attr, tuple[AnyInline, ...]]
+
+    @property
+    def attr(self) -> Attr:
+        return self.c[0]
+
+    @property
+    def inlines(self) -> tuple[AnyInline, ...]:
+        return self.c[1]
+
+
+class Plain(Block, frozen=True):
+    c: tuple[AnyInline, ...]
+
+
+class Para(Block, frozen=True):
+    c: tuple[AnyInline, ...]
+
+
+class LineBlock(Block, frozen=True):
+    c: tuple[tuple[AnyInline, ...], ...]
+
+
+class CodeBlock(Block, frozen=True):
+    c: tuple[Attr, str]
+
+    @property
+    def attr(self) -> Attr:
+        return self.c[0]
+
+
+class RawBlock(Block, frozen=True):
+    c: tuple[str, str]
+
+
+class BlockQuote(Block, frozen=True):
+    c: tuple[AnyBlock, ...]
+
+
+class OrderedList(Block, frozen=True):
+    c: tuple[tuple[int, Tag, Tag], tuple[tuple[AnyBlock, ...], ...]]
+
+
+class BulletList(Block, frozen=True):
+    c: tuple[tuple[AnyBlock, ...], ...]
+
+
+class DefinitionList(Block, frozen=True):
+    c: tuple[tuple[tuple[AnyInline, ...], tuple[tuple[AnyBlock, ...], ...]], ...]
+
+
+class HorizontalRule(Block, frozen=True): ...
+
+
+class Caption(msgspec.Struct, frozen=True, array_like=True):
+    """A short caption, if any, and the caption."""
+
+    short: tuple[AnyInline, ...] | None = None
+    blocks: tuple[AnyBlock, ...] = ()
+
+
+class Cell(msgspec.Struct, frozen=True, array_like=True):
+    attr: Attr
+    align: Tag
+    rows: int
+    columns: int
+    blocks: tuple[AnyBlock, ...]
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    attr: Attr
+    cells: tuple[Cell, ...]
+
+
+class TableHead(msgspec.Struct, frozen=True, array_like=True):
+    attr: Attr
+    rows: tuple[Row, ...]
+
+
+class TableBody(msgspec.Struct, frozen=True, array_like=True):
+    attr: Attr
+    head_columns: int
+    head: tuple[Row, ...]
+    rows: tuple[Row, ...]
+
+
+class Table(Block, frozen=True):
+    c: tuple[Attr, Caption, tuple[tuple[Tag, Tag], ...], TableHead, tuple[TableBody, ...], TableHead]
+
+    @property
+    def attr(self) -> Attr:
+        return self.c[0]
+
+    @property
+    def caption(self) -> Caption:
+        return self.c[1]
+
+
+class Figure(Block, frozen=True):
+    c: tuple[Attr, Caption, tuple[AnyBlock, ...]]
+
+    @property
+    def attr(self) -> Attr:
+        return self.c[0]
+
+    @property
+    def caption(self) -> Caption:
+        return self.c[1]
+
+    @property
+    def blocks(self) -> tuple[AnyBlock, ...]:
+        return self.c[2]
+
+
+class Header(Block, frozen=True):
+    c: tuple[int, Attr, tuple[AnyInline, ...]]
+
+    @property
+    def level(self) -> int:
+        return self.c[0]
+
+    @property
+    def attr(self) -> Attr:
+        return self.c[1]
+
+    @property
+    def inlines(self) -> tuple[AnyInline, ...]:
+        return self.c[2]
+
+
+class Div(Block, frozen=True):
+    c: tuple[Attr, tuple[AnyBlock, ...]]
+
+    @property
+    def attr(self) -> Attr:
+        return self.c[0]
+
+    @property
+    def blocks(self) -> tuple[AnyBlock, ...]:
+        return self.c[1]
+
+
+AnyInline = (
+    Str | Emph | Underline | Strong | Strikeout | Superscript | Subscript | SmallCaps | Quoted
+    | Cite | Code | Space | SoftBreak | LineBreak | Math | RawInline | Link | Image | Note | Span
+)  # fmt: skip
+AnyBlock = (
+    Plain | Para | LineBlock | CodeBlock | RawBlock | BlockQuote | OrderedList | BulletList
+    | DefinitionList | HorizontalRule | Table | Figure | Header | Div
+)  # fmt: skip
+AnyNode = AnyInline | AnyBlock
+Inlines = tuple[AnyInline, ...]
+Blocks = tuple[AnyBlock, ...]
+
+
+class Tree(msgspec.Struct, frozen=True, rename={"api_version": "pandoc-api-version"}):
+    """A whole document as pandoc exchanges it."""
+
+    api_version: tuple[int, ...]
+    meta: dict[str, Any]
+    blocks: Blocks
+
+
+_decoder = msgspec.json.Decoder(Tree)
+_encoder = msgspec.json.Encoder()
+T = TypeVar("T")
+
+
+def decode(json: bytes) -> Tree:
+    """Pandoc's JSON as a tree; `msgspec.ValidationError` names the path of what is unknown."""
+    return _decoder.decode(json)
+
+
+def encode(blocks: Blocks, api_version: tuple[int, ...] = (1, 23, 1)) -> bytes:
+    """Blocks as a document in pandoc's JSON, without metadata."""
+    return _encoder.encode(Tree(api_version, {}, blocks))
+
+
+def canonical(value: object) -> bytes:
+    """Any value of this module as bytes to be hashed."""
+    return _encoder.encode(value)
+
+
+def descend(value: T, on_sequence: Callable[[Any], Any]) -> T:
+    """The same value with each directly contained sequence of nodes replaced by a new one.
+
+    `on_sequence` gets a non-empty tuple of inlines or of blocks; it decides itself whether
+    to go deeper by calling `descend` on the nodes in it.
+    """
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], Node):
+            return on_sequence(value)  # type: ignore[no-any-return]
+        return tuple(descend(item, on_sequence) for item in value)  # type: ignore[return-value]
+    if isinstance(value, Str | Space | SoftBreak | Tag | Attr | str | int):
+        return value
+    if isinstance(value, msgspec.Struct):
+        old = [getattr(value, name) for name in value.__struct_fields__]
+        new = [descend(item, on_sequence) for item in old]
+        if any(a is not b for a, b in zip(old, new, strict=True)):
+            return type(value)(*new)
+    return value
+
+
+def rewrite(nodes: T, change: Callable[[Any], Any]) -> T:
+    """Nodes rebuilt from the leaves up: `change` gives for each node itself or a tuple of others."""
+
+    def sequence(old: tuple[Any, ...]) -> tuple[Any, ...]:
+        new: list[Any] = []
+        for node in old:
+            result = change(descend(node, sequence))
+            new.extend(result if isinstance(result, tuple) else (result,))
+        return tuple(new)
+
+    return descend(nodes, sequence)
+
+
+def walk(value: object) -> Iterator[AnyNode]:
+    """All nodes in reading order, each before what it contains."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from walk(item)
+    elif isinstance(value, Str | Space | SoftBreak):
+        yield value
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, Tag | Attr):
+        if isinstance(value, Node):
+            yield value  # type: ignore[misc]
+        for name in value.__struct_fields__:
+            yield from walk(getattr(value, name))
+
+
+def plain(value: object, notes: bool = False) -> str:
+    """The words of nodes as text: spaces and breaks are a space, notes left out unless asked."""
+    return "".join(_words(value, notes))
+
+
+def _words(value: object, notes: bool) -> Iterable[str]:
+    if isinstance(value, Str):
+        yield value.c
+    elif isinstance(value, Space | SoftBreak | LineBreak):
+        yield " "
+    elif isinstance(value, Code | CodeBlock | Math):
+        yield value.c[1]
+    elif isinstance(value, Note):
+        yield from _between(value.c, notes) if notes else ()
+    elif isinstance(value, Quoted):
+        mark = "‘’" if value.c[0].t == "SingleQuote" else "“”"
+        yield from (mark[0], plain(value.c[1], notes), mark[1])
+    elif isinstance(value, Cite):
+        yield from _words(value.c[1], notes)
+    elif isinstance(value, Link | Image | Span):
+        yield from _words(value.inlines, notes)
+    elif isinstance(value, tuple) and value and not isinstance(value[0], Inline):
+        yield from _between(value, notes)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _words(item, notes)
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, Tag | Attr | RawInline | RawBlock):
+        yield from _between(
+            tuple(getattr(value, name) for name in value.__struct_fields__), notes
+        )
+
+
+def _between(values: Iterable[object], notes: bool) -> Iterable[str]:
+    texts = [text for text in (plain(value, notes) for value in values) if text]
+    yield " ".join(texts)
+
+
+def text(words: str) -> Inlines:
+    """Words as inlines; a no-break space stays inside its word."""
+    parts: list[AnyInline] = []
+    for index, word in enumerate(words.split(" ")):
+        if index:
+            parts.append(Space())
+        if word:
+            parts.append(Str(word))
+    return tuple(parts)

@@ -1,0 +1,28 @@
+-- Reads and writes documents for one process, request by request, so that pandoc starts once.
+-- Request:  "read FORMAT LENGTH\n" or "write FORMAT LENGTH REFERENCE\n", then LENGTH bytes.
+-- Answer:   "ok LENGTH\n" or "error LENGTH\n", then LENGTH bytes.
+
+local function answer(status, text)
+  io.stdout:write(status, " ", #text, "\n", text)
+  io.stdout:flush()
+end
+
+local function read(format, text)
+  -- the empty list of files makes the reader a pure function of its text
+  return pandoc.write(pandoc.read(text, format, {columns = 72}, {}), "json")
+end
+
+local function write(format, text, reference)
+  local options = {wrap_text = "none", section_divs = false, html_math_method = "mathml"}
+  if reference ~= "-" then options.reference_doc = reference end
+  return pandoc.write(pandoc.read(text, "json", nil, {}), format, options)
+end
+
+while true do
+  local line = io.stdin:read("l")
+  if not line then break end
+  local verb, format, length, reference = line:match("^(%S+) (%S+) (%d+) (.+)$")
+  local text = io.stdin:read(tonumber(length)) or ""
+  local ok, result = pcall(verb == "read" and read or write, format, text, reference)
+  answer(ok and "ok" or "error", ok and result or tostring(result))
+end

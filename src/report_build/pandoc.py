@@ -1,0 +1,106 @@
+"""How do we talk to pandoc? This is the only door to it.
+
+One pandoc process runs for the whole life of a `Pandoc` session and reads and writes
+documents on request (`pandoc.lua`), so that nothing is started twice. It never sees the
+front matter, reads no file but the reference document that we made, and gets no more
+memory than `MEMORY`.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+from importlib.resources import as_file, files
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from report_build.diagnostics import MachineError
+from report_build.nodes import Blocks, decode, encode
+
+MEMORY = "1g"
+NEEDED = "3.9"
+MARKDOWN = (
+    "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-markdown_in_html_blocks"
+    "-yaml_metadata_block-pandoc_title_block-mmd_title_block-latex_macros-auto_identifiers"
+    "-implicit_header_references-abbreviations+autolink_bare_uris"
+)
+
+
+@functools.cache
+def executable() -> str:
+    """The path of the pandoc that the package `pypandoc_binary` brings, and no other."""
+    import pypandoc
+
+    bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
+    if not bundled.is_file():
+        raise MachineError("pandoc is missing", cure="pip install --force-reinstall pypandoc_binary")
+    return str(bundled)
+
+
+class Pandoc:
+    """A session with one pandoc process; use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream:
+                    stream.close()
+            self._process = None
+
+    def markdown(self, text: str) -> Blocks:
+        """The tree of a master's body."""
+        return decode(self._ask("read", MARKDOWN, text.encode())).blocks
+
+    def html(self, text: str) -> Blocks:
+        """The tree of HTML that a template of ours made."""
+        return decode(self._ask("read", "html-auto_identifiers", text.encode())).blocks
+
+    def write(self, blocks: Blocks, to: str, reference: Path | None = None) -> bytes:
+        """Blocks in another format: `html5` as a fragment, `docx` as a whole file."""
+        return self._ask("write", to, encode(blocks), str(reference or "-"))
+
+    def _ask(self, verb: str, form: str, payload: bytes, reference: str = "-") -> bytes:
+        process = self._process = self._process or _start()
+        assert process.stdin and process.stdout
+        try:
+            process.stdin.write(f"{verb} {form} {len(payload)} {reference}\n".encode() + payload)
+            process.stdin.flush()
+            status, _, length = process.stdout.readline().decode().strip().partition(" ")
+            result = process.stdout.read(int(length or 0))
+        except (BrokenPipeError, ValueError) as error:
+            self.close()
+            raise PandocError(f"pandoc stopped: {error}") from error
+        if status != "ok":
+            raise PandocError(result.decode(errors="replace") or "pandoc stopped (memory limit?)")
+        return result
+
+
+class PandocError(Exception):
+    """Pandoc refused a document or died over it."""
+
+
+def _start() -> subprocess.Popen[bytes]:
+    script = files("report_build") / "pandoc.lua"
+    with as_file(script) as path:
+        command = [executable(), "+RTS", f"-M{MEMORY}", "-RTS", "lua", str(path)]
+        environment = {"LC_ALL": "C.UTF-8", "HOME": os.devnull, "SOURCE_DATE_EPOCH": "0"}
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=environment,
+        )  # fmt: skip

@@ -1,0 +1,16 @@
+"""Which rules are there? Every `Rule` that a module of this folder defines."""
+
+from __future__ import annotations
+
+from report_build.rules import editions, references, structure
+from report_build.validation import Rule
+
+ALL: tuple[Rule, ...] = tuple(
+    value
+    for module in (references, structure, editions)
+    for value in vars(module).values()
+    if isinstance(value, Rule)
+)
+"""In the order of the files and, within each, of their definition."""
+
+BY_NAME = {rule.name: rule for rule in ALL}

@@ -1,0 +1,76 @@
+"""Does every condition mean somebody who exists?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from report_build import audiences
+from report_build import nodes as n
+from report_build.diagnostics import Severity
+from report_build.document import Document, offsets
+from report_build.validation import Finding, rule
+
+CONDITIONS = (
+    "audience",
+    "only",
+    "when-profile",
+    "when-audience",
+    "unless-profile",
+    "unless-audience",
+)
+
+
+@rule(Severity.ERROR, of="master")
+def unknown_audience(document: Document) -> Iterator[Finding]:
+    """A condition names an audience or group that the front matter does not declare.
+
+    Bad:
+        # Honduras {audience="hdn"}
+
+        Words.
+
+    Good:
+        # Honduras {audience="hnd"}
+
+        Words.
+    """
+    yield from (finding for name, finding in _problems(document) if name == audiences.UNKNOWN)
+
+
+@rule(Severity.ERROR, of="master")
+def audience_syntax(document: Document) -> Iterator[Finding]:
+    """A condition is not of the form that conditions have.
+
+    Bad:
+        # Honduras {audience="hnd and (gtm"}
+
+        Words.
+
+    Good:
+        # Honduras {audience="hnd or (gtm and not press)"}
+
+        Words.
+    """
+    yield from (finding for name, finding in _problems(document) if name == audiences.SYNTAX)
+
+
+def _problems(document: Document) -> Iterator[tuple[str, Finding]]:
+    for node in n.walk(document.blocks):
+        attr = getattr(node, "attr", n.NO_ATTR)
+        for key, text in attr.pairs:
+            if key in CONDITIONS:
+                _, problems = audiences.parse(text, document.front.known_names)
+                start = _value_start(document, attr, key, text)
+                for problem in problems:
+                    at = (start + problem.start, start + problem.end)
+                    yield problem.rule, Finding(at, problem.message, problem.hint)
+
+
+def _value_start(document: Document, attr: n.Attr, key: str, text: str) -> int:
+    """Where the value of an attribute begins in the source."""
+    begin, end = offsets(attr)
+    source = document.source.text
+    at = source.find(f"{key}=", begin, max(end, begin + 1))
+    if at < 0:
+        return begin
+    return max(source.find(text, at + len(key)), begin)

@@ -1,0 +1,104 @@
+"""Are notes, images and code what they claim to be?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from report_build import nodes as n
+from report_build.diagnostics import Severity, did_you_mean
+from report_build.document import FENCED, Document, offsets, without_comments
+from report_build.locate import NOTE_CALL, NOTE_TEXT
+from report_build.validation import Finding, rule
+
+
+@rule(Severity.ERROR, of="master")
+def undefined_footnote(document: Document) -> Iterator[Finding]:
+    """A footnote is called, but its text stands nowhere.
+
+    Bad:
+        A claim.[^source]
+
+    Good:
+        A claim.[^source]
+
+        [^source]: Where it comes from.
+    """
+    text = _prose(document)
+    defined = {match[1] for match in NOTE_TEXT.finditer(text)}
+    for match in NOTE_CALL.finditer(text):
+        if match[1] not in defined:
+            hint = did_you_mean(match[1], defined)
+            yield Finding(match.span(), f"the footnote “{match[1]}” has no text", hint)
+
+
+@rule(Severity.WARNING, of="master")
+def unused_footnote(document: Document) -> Iterator[Finding]:
+    """A footnote has a text, but nothing calls it, so that it is printed nowhere.
+
+    Bad:
+        A claim.
+
+        [^source]: Where it comes from.
+
+    Good:
+        A claim.[^source]
+
+        [^source]: Where it comes from.
+    """
+    text = _prose(document)
+    called = {match[1] for match in NOTE_CALL.finditer(text)}
+    for match in NOTE_TEXT.finditer(text):
+        if match[1] not in called:
+            yield Finding(match.span(), f"nothing calls the footnote “{match[1]}”")
+
+
+@rule(Severity.ERROR, of="master")
+def duplicate_footnote(document: Document) -> Iterator[Finding]:
+    """Two footnotes have the same label, so that one of the texts is lost.
+
+    Bad:
+        A claim.[^1]
+
+        [^1]: One text.
+
+        [^1]: Another text.
+
+    Good:
+        A claim.[^1] Another.[^2]
+
+        [^1]: One text.
+
+        [^2]: Another text.
+    """
+    seen: set[str] = set()
+    for match in NOTE_TEXT.finditer(_prose(document)):
+        if match[1] in seen:
+            yield Finding(match.span(), f"the footnote “{match[1]}” has two texts")
+        seen.add(match[1])
+
+
+@rule(Severity.ERROR, of="master")
+def missing_image(document: Document) -> Iterator[Finding]:
+    """An image cannot be had: the file is missing, unreadable, outside the project, or no image.
+
+    Images are PNG, JPEG or SVG files in the master's own folder or below it; their paths are
+    relative to the file that names them.
+
+    Bad:
+        ![A map](no-such-map.png){alt="Map of the region"}
+
+    Good:
+        No image, no problem.
+    """
+    for node in n.walk(document.blocks):
+        if isinstance(node, n.Image):
+            problem = document.images.get((node.url, offsets(node.attr)[0]))
+            if isinstance(problem, str):
+                yield Finding(offsets(node.attr), f"image “{node.url}”: {problem}")
+
+
+def _prose(document: Document) -> str:
+    """The text with comments and code blanked out; offsets stay."""
+    text = without_comments(document.source.text)
+    return FENCED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)

@@ -1,0 +1,353 @@
+"""What may the front matter say? One class for each mapping, one field for each key.
+
+The descriptions go into `schema/front-matter.json`, which editors use. Every scalar arrives
+as it was typed (see `yaml_tree`) and gets its meaning here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from report_build.audiences import NAME, WORDS
+from report_build.countries import country_hint, is_country, language_problem
+from report_build.diagnostics import Severity, did_you_mean
+
+FULL, COUNTRY = "full", "country"
+RESERVED = WORDS | {FULL, COUNTRY}
+NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
+NUMBER_HINT = "write it with digits and a decimal point, such as 1200.5"
+DATE_HINT = "write year-month-day, such as 2017-06-22"
+
+
+class Declared(NamedTuple):
+    """The names of audiences and groups that a front matter declares."""
+
+    audiences: frozenset[str]
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Names of both kinds."""
+        return self.audiences | self.groups
+
+
+def wrong(message: str, hint: str = "", rule: str = "front-matter-value") -> PydanticCustomError:
+    """What a validator raises: pydantic collects it with all others."""
+    return PydanticCustomError(rule, "{message}", {"message": message, "hint": hint})
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
+        raise wrong(f"“{value}” is no number", NUMBER_HINT)
+    return value
+
+
+def _date(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else date.fromisoformat("?")
+    except ValueError:
+        raise wrong(f"“{value}” is no date", DATE_HINT) from None
+
+
+def _country(value: str) -> str:
+    if not is_country(value):
+        raise wrong(f"no country has the code “{value}”", country_hint(value))
+    return value
+
+
+def _language(value: str) -> str:
+    if problem := language_problem(value):
+        raise wrong(problem, "language tags look like “en”, “es” or “pt-BR”")
+    return value
+
+
+def _free(name: str) -> str:
+    if name in RESERVED:
+        raise wrong(f"“{name}” has a meaning of its own and cannot be a name")
+    return name
+
+
+def _known(name: str, names: Collection[str], kind: str) -> str:
+    if name not in names:
+        raise wrong(f"no {kind} “{name}” is declared", did_you_mean(name, names), "unknown-audience")
+    return name
+
+
+def _audience(name: str, info: ValidationInfo) -> str:
+    known: Declared | None = info.context
+    return _known(name, known.audiences, "audience") if known else name
+
+
+def _audience_or_group(name: str, info: ValidationInfo) -> str:
+    known: Declared | None = info.context
+    return _known(name, known.all, "audience or group") if known else name
+
+
+def _edition(name: str, info: ValidationInfo) -> str:
+    known: Declared | None = info.context
+    if known and name in known.groups:
+        hint = f"write “edition: country” and “for-each: [{name}]”"
+        raise wrong(f"“{name}” is a group, and an edition has one audience", hint)
+    return _known(name, known.audiences | {FULL, COUNTRY}, "audience") if known else name
+
+
+def _unrepeated(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if values.count(value) > 1:
+            raise wrong(f"“{value}” is listed twice")
+    return values
+
+
+Text = Annotated[str, Field(min_length=1)]
+Language = Annotated[str, AfterValidator(_language)]
+Country = Annotated[str, AfterValidator(_country)]
+Day = Annotated[date, BeforeValidator(_date)]
+Number = Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float | str)]
+Year = Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
+Key = Annotated[str, Field(pattern=rf"^{NAME.pattern}$")]
+NewName = Annotated[Key, AfterValidator(_free)]
+AudienceName = Annotated[str, AfterValidator(_audience)]
+AudienceOrGroup = Annotated[str, AfterValidator(_audience_or_group)]
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])
+]
+AudiencesOrGroups = Annotated[
+    tuple[AudienceOrGroup, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])
+]
+Format = Literal["html", "pdf", "docx", "epub"]
+Numbering = Literal["master", "local", "both"]
+OnFiltered = Literal["text", "external", "omit", "error"]
+
+
+class Mapped(BaseModel):
+    """A mapping of the front matter; a key without a value counts as not given."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+        str_strip_whitespace=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: own for key, own in value.items() if own is not None}
+
+
+class Author(Mapped):
+    """A person or body that wrote the document; a text alone is a name."""
+
+    name: Text = Field(description="The author's name as printed.")
+    affiliation: Texts = Field((), description="Where the author works.")
+    role: str = Field("", description="What the author did, such as “editor”.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_alone(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+
+Authors = Annotated[
+    tuple[Author, ...],
+    BeforeValidator(_listed, json_schema_input_type=str | Author | list[str | Author]),
+]
+
+
+class Event(Mapped):
+    """The event that the document reports on."""
+
+    name: str = Field("", description="What the event was called.")
+    place: str = Field("", description="Where it was held.")
+    start: Day | None = Field(None, description="Its first day.")
+    end: Day | None = Field(None, description="Its last day.")
+    hosts: Texts = Field((), description="Who held it.")
+
+    @field_validator("end")
+    @classmethod
+    def _not_before_start(cls, end: date | None, info: ValidationInfo) -> date | None:
+        start = info.data.get("start")
+        if start and end and end < start:
+            raise wrong(f"the event ends ({end}) before it starts ({start})")
+        return end
+
+
+class HeadingLevel(Mapped):
+    """What the headings of one level are, and how they are numbered."""
+
+    kind: Literal["day", "part", "chapter", "section", "annex"] = Field(
+        description="What a heading of this level starts."
+    )
+    style: Literal["arabic", "roman", "words", "letters"] = Field(
+        "arabic", description="How its number is written: 2, II, Two or B."
+    )
+
+
+class Audience(Mapped):
+    """Someone that an edition can be made for: a country, or anyone with a title."""
+
+    country: Country | None = Field(
+        None, description="The country's ISO 3166-1 alpha-3 code; its name comes from CLDR."
+    )
+    title: str = Field("", description="The name of an audience that is no country.")
+    lang: Language = Field("", description="The language of its edition (BCP 47).")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Audience:
+        if bool(self.country) == bool(self.title):
+            raise wrong("an audience has either a country or a title", "give one of the two")
+        return self
+
+
+class Quantity(Mapped):
+    """A quantity of the number ledger."""
+
+    value: Number = Field(description="The number; the lower one of a range.")
+    to: Number | None = Field(None, description="The upper number of a range.")
+    unit: str = Field("", description="What is counted, such as percent.")
+    country: AudiencesOrGroups = Field((), description="The audiences that it is about.")
+    qualifier: str = Field("", description="What limits it, such as “about” or “over”.")
+    year: Year = Field("", description="The year or years that it holds for, as printed.")
+    label: Text = Field(description="What it measures.")
+    short: str = Field("", description="The label where there is little room.")
+    source: str = Field("", description="Where it comes from: words, or “@id” of a section.")
+
+
+class DeliverableEntry(Mapped):
+    """Editions and the formats that they are made in."""
+
+    edition: Annotated[str, AfterValidator(_edition)] = Field(
+        description="`full`, `country` (one edition for each name of `for-each`) or an audience."
+    )
+    for_each: AudiencesOrGroups = Field(
+        (), description="The audiences or groups of `country`; none means all countries."
+    )
+    formats: Annotated[tuple[Format, ...], AfterValidator(_unrepeated)] = Field(
+        min_length=1, description="The formats to make."
+    )
+    numbering: Numbering | None = Field(None, description="Overrides the document's numbering.")
+    lang: Language = Field("", description="The language of these editions (BCP 47).")
+    title: str = Field("", description="Overrides the document's title.")
+    subtitle: str = Field("", description="Overrides the document's subtitle.")
+    marking: str = Field("", description="Overrides the document's marking.")
+    on_filtered: OnFiltered | None = Field(
+        None, description="Overrides what the document says about references to what is left out."
+    )
+
+    @field_validator("for_each")
+    @classmethod
+    def _of_country_only(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if names and info.data.get("edition", COUNTRY) != COUNTRY:
+            raise wrong("“for-each” goes with “edition: country” only")
+        return names
+
+
+class FrontMatter(Mapped):
+    """All that a master says about itself before its text."""
+
+    title: Text = Field(description="The title of the document.")
+    subtitle: str = Field("", description="The subtitle.")
+    lang: Language = Field(description="The language of the text (BCP 47), such as en.")
+    date: Day | None = Field(None, description="The date of publication.")
+    author: Authors = Field((), description="Who wrote it: a name, or a list of authors.")
+    publisher: str = Field("", description="Who publishes it.")
+    description: str = Field("", description="What it is about, in a sentence or two.")
+    keywords: Texts = Field((), description="Words to find it by.")
+    event: Event | None = Field(None, description="The event that it reports on.")
+    marking: str = Field("", description="A marking that stands on every page.")
+    headings: tuple[HeadingLevel, ...] = Field(
+        (), description="What headings are and how they are numbered, level by level."
+    )
+    audiences: Mapping[NewName, Audience] = Field(
+        {}, description="Everyone that an edition can be made for, by a short name."
+    )
+    groups: Mapping[NewName, tuple[AudienceName, ...]] = Field(
+        {}, description="Names for several audiences at once."
+    )
+    abbreviations: Mapping[str, Text] = Field(
+        {}, description="Abbreviations and what they stand for."
+    )
+    figures: Mapping[Key, Quantity] = Field(
+        {}, description="The number ledger: each quantity once, by its id."
+    )
+    deliverables: tuple[DeliverableEntry, ...] = Field(
+        (DeliverableEntry(edition=FULL, formats=("html", "pdf", "docx")),),
+        description="Which editions are made, in which formats.",
+    )
+    numbering: Numbering = Field(
+        "master", description="Whether editions keep the master's numbers."
+    )
+    on_filtered: OnFiltered = Field(
+        "text", description="What becomes of a reference to what an edition leaves out."
+    )
+    rules: Mapping[str, Severity] = Field({}, description="How bad each rule's problems are.")
+    base_url: str = Field("", description="Where the deliverables are published.")
+
+    @property
+    def audience_names(self) -> tuple[str, ...]:
+        """The names of the audiences, in their order."""
+        return tuple(self.audiences)
+
+    @property
+    def known_names(self) -> frozenset[str]:
+        """The names of audiences and groups, which conditions may use."""
+        return frozenset(self.audiences) | frozenset(self.groups)
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names of the authors."""
+        return tuple(author.name for author in self.author)
+
+    def groups_of(self, name: str) -> tuple[str, ...]:
+        """The groups that an audience is in."""
+        return tuple(group for group, members in self.groups.items() if name in members)
+
+    def expand(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Groups replaced by their audiences; each audience once, in order."""
+        return tuple(dict.fromkeys(one for name in names for one in self.groups.get(name, (name,))))
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names that `{{< meta name >}}` may use, such as event.place."""
+        return tuple(dict(self._texts()))
+
+    def lookup(self, name: str) -> str | None:
+        """The text of a variable; a list's texts are separated by commas."""
+        return dict(self._texts()).get(name)
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        singles = {"title", "subtitle", "lang", "date", "publisher", "description", "marking"}
+        for name, value in self.model_dump(mode="json", by_alias=True, include=singles).items():
+            yield from [(name, value)] if value else []
+        for name, texts in (("author", self.authors), ("keywords", self.keywords)):
+            yield from [(name, ", ".join(texts))] if texts else []
+        event = self.event.model_dump(mode="json", by_alias=True) if self.event else {}
+        for name, value in event.items():
+            text = value if isinstance(value, str) else ", ".join(value or ())
+            yield from [(f"event.{name}", text)] if text else []

@@ -1,0 +1,140 @@
+"""What stands around the text? This is the only door to Jinja.
+
+Templates are the tool's or the project's own, never the content's; all that they print is
+escaped in HTML and XML. The project's folder is asked first, so that it can replace any one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from report_build.diagnostics import ContentError, Diagnostic, Place, Severity
+
+ESCAPED = (".html.j2", ".xml.j2", ".xhtml.j2", ".svg.j2")
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The folders of templates, the first one first asked."""
+
+    folders: tuple[Path, ...]
+
+    def render(self, name: str, **context: Any) -> str:
+        """A template filled in. What is wrong with it is a `ContentError` with its line."""
+        try:
+            return _environment(self.folders).get_template(name).render(**context)
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+            raise ContentError([_diagnostic(error, name, self.folders)]) from error
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Name and content of every template that can be used, for the keys of deliverables."""
+        found = {
+            path.relative_to(folder).as_posix(): path
+            for folder in reversed(self.folders)
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        for name in sorted(found):
+            yield name, found[name].read_bytes()
+
+
+def templates_folder() -> Path:
+    """The templates that come with the tool."""
+    packaged = Path(str(files("report_build"))) / "templates"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def load(project: Path | None = None) -> Templates:
+    """The templates of a project (its own `templates/` first) and the tool's."""
+    own = (project / "templates",) if project else ()
+    folders = (*(folder for folder in own if folder.is_dir()), templates_folder())
+    return Templates(tuple(dict.fromkeys(folder.resolve() for folder in folders)))
+
+
+@cache
+def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name and name.endswith(ESCAPED)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+# ------------------------------------------------------------------------------ filters
+
+
+def sha256_base64(text: str) -> str:
+    """The digest by which a content security policy allows a script."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+HEADING = re.compile(r"<h([2-6])([^>]*?) id=\"([^\"]+)\"([^>]*)>(.*?)</h\1>", re.S)
+
+
+def with_heading_links(body: str, label: Callable[..., str]) -> Markup:
+    """HTML with a link to itself beside every heading that has an id."""
+
+    def linked(match: re.Match[str]) -> str:
+        level, before, anchor, after, inner = match.groups()
+        title = " ".join(html.unescape(re.sub(r"<[^>]+>", "", inner)).split())
+        name = html.escape(label("link-to", title=title))
+        return (
+            f'<div class="heading heading-{level}"><h{level}{before} id="{anchor}"{after}>{inner}'
+            f'</h{level}><a class="permalink" href="#{anchor}" aria-label="{name}">#</a></div>'
+        )
+
+    return Markup(HEADING.sub(linked, body))  # noqa: S704 (pandoc's output is escaped already)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "sha256_base64": sha256_base64,
+    "with_heading_links": with_heading_links,
+}
+
+
+# ------------------------------------------------------------------------------- errors
+
+
+def _diagnostic(error: Exception, name: str, folders: tuple[Path, ...]) -> Diagnostic:
+    if isinstance(error, TemplateSyntaxError):
+        name, line = error.name or name, error.lineno
+    else:
+        name, line = _deepest(error, name, folders)
+    place = Place(f"templates/{name}", line, 1, line, 1)
+    return Diagnostic("template-error", Severity.ERROR, place, _message(error))
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, TemplateError):
+        return error.message or type(error).__name__
+    return str(error) or type(error).__name__
+
+
+def _deepest(error: Exception, name: str, folders: tuple[Path, ...]) -> tuple[str, int]:
+    """The innermost template that was being filled in, and its line."""
+    line, trace = 1, error.__traceback__
+    while trace:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        for folder in folders:
+            if path.is_relative_to(folder):
+                name, line = path.relative_to(folder).as_posix(), trace.tb_lineno
+        trace = trace.tb_next
+    return name, line
