@@ -7,11 +7,10 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
 import docx as python_docx
@@ -21,36 +20,22 @@ from hypothesis import strategies as st
 
 from report_build import labels, templates, theme
 from report_build import nodes as n
+from report_build.document import Document, Edition
 from report_build.fonts import Face
-from report_build.formats import docx, word_fonts, word_tables
+from report_build.formats import Tools, docx, word_fonts, word_tables
 from report_build.formats.word_fields import bookmark_name
 from report_build.formats.word_look import text_width
 from report_build.formats.word_pictures import EMU, size_of
 from report_build.formats.word_styles import style_id
 from report_build.formats.word_xml import Element, parse, q, style_of, words
+from report_build.frontmatter import FrontMatterPlaces
 from report_build.pandoc import Pandoc
 from report_build.schema import FrontMatter
+from report_build.source import Source
 
 NBSP, GAP = "\N{NO-BREAK SPACE}", "\N{EN SPACE}"
 HERE = Path(__file__).parent
 THEME = theme.load(templates.templates_folder() / "theme.yml")
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What a renderer gets to see of a document."""
-
-    front: FrontMatter
-    blocks: n.Blocks
-    edition: Any = field(
-        default_factory=lambda: SimpleNamespace(
-            id="hnd", name="Honduras", audience="hnd", is_full=False
-        )
-    )
-    lang: str = "en"
-    title: str = "Regional Security Seminar"
-    subtitle: str = "Honduras"
-    marking: str = "Chatham House Rule"
 
 
 class Opened:
@@ -131,23 +116,36 @@ class Maker:
     def __init__(self, pandoc: Pandoc, folder: Path) -> None:
         self.pandoc, self.folder = pandoc, folder
 
-    def __call__(self, markdown: str, pages: dict[str, int] | None = None, **given: Any) -> Opened:
-        lang = given.get("lang", "en")
-        front = FrontMatter.model_validate(
-            {"title": "Regional Security Seminar", "lang": lang, **given.pop("front", {})}
-        )
+    def __call__(
+        self,
+        markdown: str,
+        pages: Mapping[str, int] = MappingProxyType({}),
+        lang: str = "en",
+        **front: Any,
+    ) -> Opened:
         blocks = n.rewrite(self.pandoc.markdown(markdown), _figure_numbers)
-        document = Printed(front, blocks, **given)
-        tools = SimpleNamespace(
+        edition = Edition(
+            "hnd", "hnd", "Honduras", lang,
+            title="Regional Security Seminar", subtitle="Extract", marking="Chatham House Rule",
+        )  # fmt: skip
+        source = Source("report.md", "")
+        document = Document(
+            source,
+            FrontMatter.model_validate({"title": "Master", "lang": "en", **front}),
+            FrontMatterPlaces(source),
+            blocks,
+            edition=edition,
+        )
+        tools = Tools(
             theme=THEME,
             templates=templates.load(),
             pandoc=self.pandoc,
             labels=labels.load(lang, templates.templates_folder()),
             faces=(),
             cache=self.folder,
-            pages=pages or {},
+            pages=pages,
         )
-        return Opened(docx.render(document, tools))  # type: ignore[arg-type]
+        return Opened(docx.render(document, tools))
 
 
 def _figure_numbers(node: Any) -> Any:
@@ -568,12 +566,12 @@ def test_properties_say_what_the_document_says(make: Maker) -> None:
         "author": ["Secretariat", "William J. Perry Center"], "keywords": ["puertos", "fronteras"],
         "date": "2017-06-22", "description": "Lo que se dijo.",
     }  # fmt: skip
-    opened = make("Texto.", lang="es", front=front)
+    opened = make("Texto.", lang="es", **front)
     core = python_docx.Document(io.BytesIO(opened.content)).core_properties
     assert core.title == "Regional Security Seminar: Informe para Honduras"
     assert core.author == "Secretariat; William J. Perry Center"
     assert core.keywords == "puertos, fronteras"
-    assert core.subject == "Honduras"
+    assert core.subject == "Extract"
     assert core.comments == "Lo que se dijo."
     assert core.language == "es"
     assert core.created is not None and core.modified is not None

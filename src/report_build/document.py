@@ -18,6 +18,7 @@ from report_build.frontmatter import FrontMatter, FrontMatterPlaces
 from report_build.locate import AT, locate
 from report_build.pandoc import Pandoc
 from report_build.source import Source
+from report_build.verbatim import verbatim
 
 EVERYONE: Condition = audiences.Everyone()
 
@@ -28,6 +29,8 @@ class Edition:
 
     id: str
     audience: str = ""
+    name: str = ""
+    """What the audience is called in the edition's language; empty for the full edition."""
     lang: str = "en"
     formats: tuple[str, ...] = ()
     numbering: str = "master"
@@ -84,9 +87,27 @@ class Document:
     """Offsets of the words, by the identity of their `Str`."""
     edition: Edition | None = None
     master: Document | None = field(repr=False, default=None)
+    images: Mapping[tuple[str, int], str] = field(repr=False, default_factory=dict)
+    """By target and offset: a `data:` URI, or what is wrong with the image (`images.read`)."""
+
+    @property
+    def title(self) -> str:
+        """The edition's title, else the master's."""
+        return self.edition.title if self.edition else self.front.title
+
+    @property
+    def subtitle(self) -> str:
+        """The edition's subtitle, else the master's."""
+        return self.edition.subtitle if self.edition else self.front.subtitle
+
+    @property
+    def marking(self) -> str:
+        """The edition's marking, else the master's."""
+        return self.edition.marking if self.edition else self.front.marking
 
     @property
     def lang(self) -> str:
+        """The edition's language, else the master's."""
         return self.edition.lang if self.edition else self.front.lang
 
     @cached_property
@@ -214,15 +235,12 @@ def _references(document: Document) -> Iterator[Reference]:
 
 # ------------------------------------------------------------------------------- parsing
 
-COMMENT = re.compile(r"<!--.*?-->", re.S)
-FENCED = re.compile(r"^(?P<f>`{3,}|~{3,}).*?^(?P=f)[`~]*[ \t]*$|`+[^`\n]*`+", re.S | re.M)
-
 
 def parse(
     source: Source, front: FrontMatter, places: FrontMatterPlaces, start: int, pandoc: Pandoc
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A source as a document. `start` is where its body begins; the front matter was read before."""
-    body = without_comments(source.text[start:])
+    body = blanked(source.text[start:], "comment")
     located = locate(source.text[:start] + body, pandoc.markdown(body), start)
     problems: list[Diagnostic] = []
     blocks = _shortcodes(located.blocks, located.words, source, front, problems)
@@ -230,15 +248,15 @@ def parse(
     return document, tuple(problems)
 
 
-def without_comments(text: str) -> str:
-    """The text with `<!-- … -->` blanked out, except in code; every offset stays."""
-    code = [match.span() for match in FENCED.finditer(text)]
-
-    def blank(match: re.Match[str]) -> str:
-        inside = any(begin <= match.start() < end for begin, end in code)
-        return match[0] if inside else re.sub(r"[^\n]", " ", match[0])
-
-    return COMMENT.sub(blank, text)
+def blanked(text: str, *kinds: str) -> str:
+    """The text with its comments, fences or code spans as spaces; every offset stays."""
+    parts, end = [], 0
+    for stretch in verbatim(text):
+        if stretch.kind in kinds:
+            blank = re.sub(r"[^\n]", " ", text[stretch.start : stretch.end])
+            parts += [text[end : stretch.start], blank]
+            end = stretch.end
+    return "".join((*parts, text[end:]))
 
 
 def slug(title: str) -> str:
@@ -265,8 +283,14 @@ def with_ids(blocks: n.Blocks) -> n.Blocks:
         if isinstance(node, n.Header) and not node.attr.id
     )
     above: list[tuple[int, str]] = []
+    captioned = Counter[str]()
 
     def named(node: Any) -> Any:
+        if isinstance(node, n.Table | n.Figure) and node.caption.blocks and not node.attr.id:
+            kind = type(node).__name__.lower()
+            captioned[kind] += 1
+            attr = node.attr.with_id(f"{kind}-{captioned[kind]}").with_pairs(data_auto="")
+            return type(node)((attr, *node.c[1:]))
         if not isinstance(node, n.Header):
             return node
         while above and above[-1][0] >= node.level:

@@ -7,6 +7,7 @@ from typing import Any
 
 from report_build import nodes as n
 from report_build.audiences import Condition
+from report_build.countries import country_name
 from report_build.document import Document, Edition, condition
 from report_build.frontmatter import FrontMatter
 
@@ -39,6 +40,7 @@ def _edition(front: FrontMatter, wanted: Any, audience: str) -> Edition:
     return Edition(
         id=(audience or FULL) + tail,
         audience=audience,
+        name=_name(front, audience, lang),
         lang=lang,
         formats=tuple(wanted.formats),
         numbering=wanted.numbering or front.numbering,
@@ -47,6 +49,13 @@ def _edition(front: FrontMatter, wanted: Any, audience: str) -> Edition:
         subtitle=wanted.subtitle or front.subtitle or "",
         marking=wanted.marking or front.marking or "",
     )
+
+
+def _name(front: FrontMatter, audience: str, lang: str) -> str:
+    if not audience:
+        return ""
+    declared = front.audiences[audience]
+    return country_name(declared.country, lang) if declared.country else declared.title
 
 
 def extract(master: Document, edition: Edition) -> Document:

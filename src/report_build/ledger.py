@@ -13,11 +13,12 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 def printed(figure: Any, labels: Labels) -> str:
     """The quantity as the language of the labels writes it, such as “about 60–75%”."""
-    amount = _amount(figure, labels)
-    return f"{labels('qualifier-' + figure.qualifier)} {amount}" if figure.qualifier else amount
+    text = amount(figure, labels)
+    return f"{labels('qualifier-' + figure.qualifier)} {text}" if figure.qualifier else text
 
 
-def _amount(figure: Any, labels: Labels) -> str:
+def amount(figure: Any, labels: Labels) -> str:
+    """The quantity without its qualifier."""
     low, high = figure.value, figure.to
     match figure.unit:
         case "percent":

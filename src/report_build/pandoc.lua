@@ -22,7 +22,8 @@ while true do
   local line = io.stdin:read("l")
   if not line then break end
   local verb, format, length, reference = line:match("^(%S+) (%S+) (%d+) (.+)$")
-  local text = io.stdin:read(tonumber(length)) or ""
+  -- read(0) would wait for a next byte to tell whether this is the end
+  local text = length == "0" and "" or io.stdin:read(tonumber(length))
   local ok, result = pcall(verb == "read" and read or write, format, text, reference)
   answer(ok and "ok" or "error", ok and result or tostring(result))
 end

@@ -281,16 +281,22 @@ class _Words:
 
 def filtered_words(target: str, master: Mapping[str, Number], labels: Labels) -> str:
     """What a reference to something of the master says where that is not to be had."""
-    number = master.get(target)
-    if not number:
+    if target not in master:
         return labels("full-proceedings")
-    within = master.get(number.within)
-    words = f"{labels.noun(number.kind, small=True)}{NBSP}{number.text}"
-    if number.kind in WORDLESS:
-        words = number.text
-    if within:
-        words += " " + labels("of-day", day=within.text)
+    words = number_words(target, master, labels, small=True)
     return labels("of-full-proceedings", words=words)
+
+
+def number_words(
+    target: str, master: Mapping[str, Number], labels: Labels, small: bool = False
+) -> str:
+    """“Section II.3 of Day Two”: unique in the master."""
+    number = master[target]
+    if number.kind in WORDLESS:
+        return number.text
+    words = f"{labels.noun(number.kind, small=small)}{NBSP}{number.text}"
+    within = master.get(number.within)
+    return f"{words} {labels('of-day', day=within.text)}" if within else words
 
 
 def _ref(target: str, words: n.Inlines) -> n.Link:

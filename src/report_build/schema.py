@@ -216,6 +216,9 @@ class Audience(Mapped):
         None, description="The country's ISO 3166-1 alpha-3 code; its name comes from CLDR."
     )
     title: str = Field("", description="The name of an audience that is no country.")
+    names: Texts = Field(
+        (), description="Other words that the text calls it by, such as Honduran."
+    )
     lang: Language = Field("", description="The language of its edition (BCP 47).")
 
     @model_validator(mode="after")

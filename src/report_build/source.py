@@ -33,6 +33,12 @@ FORBIDDEN = re.compile(
     "\ufdd0-\ufdef\ufffe\uffff]"
 )
 
+RULES = (
+    "not-utf-8", "forbidden-character", "missing-include", "include-cycle", "outside-project",
+    "front-matter-in-part", "too-large",
+)  # fmt: skip
+"""What `read` may report."""
+
 ReadBytes = Callable[[Path], bytes]
 
 

@@ -26,7 +26,7 @@ def contents(
         node
         for node in n.walk(blocks)
         if isinstance(node, n.Header) and node.level <= depth
-        if "unlisted" not in node.attr.classes
+        if node.attr.id and "unlisted" not in node.attr.classes
     ]
     if not headings:
         return ()

@@ -61,7 +61,7 @@ def number_run(number: str, level: int) -> str:
 
 def term_row(term: n.Inlines, meaning: n.Inlines) -> n.Div:
     """An abbreviation and what it stands for."""
-    return styled("Abbreviation", (n.Para((*term, _TAB, *meaning)),))
+    return styled("Abbreviation", (n.Para((n.Strong(term), _TAB, *meaning)),))
 
 
 def figure_row(label: n.Inlines, value: n.Inlines) -> n.Div:

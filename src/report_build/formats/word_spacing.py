@@ -81,8 +81,27 @@ def hang_numbers(root: Element, theme: Theme) -> None:
             put(of(paragraph, "w:pPr"), element("w:ind", left=0, hanging=hang))
 
 
+def align_contents(root: Element, theme: Theme) -> None:
+    """In the contents only titles with a number leave room for it."""
+    column = from_mm(theme.page.hang)
+    for paragraph in every(root, "w:p") if column else ():
+        marks = [node for node in paragraph.iter(q("w:tab")) if local(node.getparent()) == "r"]
+        pages = list(paragraph.iter(q("w:instrText")))
+        if _is(paragraph, "TOC") and len(marks) <= sum("PAGEREF" in page.text for page in pages):
+            off = element("w:tabs", element("w:tab", val="clear", pos=column))
+            put(of(paragraph, "w:pPr"), off)
+            put(of(paragraph, "w:pPr"), element("w:ind", left=0, hanging=0))
+
+
 Step = Callable[[Element, Theme], None]
-STEPS: tuple[Step, ...] = (close_headings, space_boxes, end_lists, space_tables, hang_numbers)
+STEPS: tuple[Step, ...] = (
+    close_headings,
+    space_boxes,
+    end_lists,
+    space_tables,
+    hang_numbers,
+    align_contents,
+)
 
 
 def space(paragraph: Element, theme: Theme, **lines: float) -> None:

@@ -163,6 +163,7 @@ def character_styles(theme: Theme) -> Mapping[str, Element]:
         "Key Figure Note": looks.run_properties(roles["key-figure-note"]),
         "Cover Label": looks.run_properties(roles["cover-label"]),
         "Marking": looks.run_properties(roles["marking"]),
+        "Body Text Char": properties("w:rPr"),
         "Verbatim Char": properties("w:rPr", rFonts=looks.fonts(roles["code"]), noProof=True),
     }
 

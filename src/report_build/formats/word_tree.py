@@ -20,6 +20,7 @@ from report_build.formats.word_nodes import (
     number_run,
     page_break,
     raw,
+    raw_block,
     section_end,
     styled,
     term_row,
@@ -81,8 +82,7 @@ class Tree:
             case n.Div():
                 return self._div(node)
             case n.CodeBlock(c=(attr, code)):
-                self._expect(attr)
-                return (n.CodeBlock((n.NO_ATTR, code)),)
+                return (*self._mark(attr), n.CodeBlock((n.NO_ATTR, code)))
             case n.HorizontalRule():
                 return (styled("Horizontal Line", (n.Para(()),)),)
             case _:
@@ -93,10 +93,10 @@ class Tree:
         name = fields.bookmark_name(attr.id)
         inner = (*self._arrived(), *self.all(inlines))
         number = attr.get("number")
-        if number:
-            line = (raw(fields.bookmark(name, number_run(number, level))), self._gap(level), *inner)
-        else:
-            line = (raw(fields.bookmark_start(name)), *inner, raw(fields.bookmark_end(name)))
+        marked = (raw(number_run(number, level)),) if number else inner
+        if attr.id:
+            marked = (raw(fields.bookmark_start(name)), *marked, raw(fields.bookmark_end(name)))
+        line = (*marked, self._gap(level), *inner) if number else marked
         if "unlisted" in attr.classes:
             return styled(f"Heading {level} Unlisted", (n.Para(line),))
         return n.Header((level, n.NO_ATTR, line))
@@ -262,6 +262,11 @@ class Tree:
         labelled = captioned and attr.get("number")
         if attr.id in self.targets and not labelled:
             self.waiting.append(fields.bookmark_name(attr.id))
+
+    def _mark(self, attr: n.Attr) -> n.Blocks:
+        """The bookmark of a block that cannot hold one."""
+        name = fields.bookmark_name(attr.id)
+        return (raw_block(fields.bookmark(name, "")),) if attr.id in self.targets else ()
 
     def _arrived(self) -> n.Inlines:
         names, self.waiting = self.waiting, []

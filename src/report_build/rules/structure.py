@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from report_build import nodes as n
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import FENCED, Document, offsets, without_comments
+from report_build.document import Document, blanked, offsets
 from report_build.locate import NOTE_CALL, NOTE_TEXT
 from report_build.validation import Finding, rule
 
@@ -100,5 +99,4 @@ def missing_image(document: Document) -> Iterator[Finding]:
 
 def _prose(document: Document) -> str:
     """The text with comments and code blanked out; offsets stay."""
-    text = without_comments(document.source.text)
-    return FENCED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return blanked(document.source.text, "comment", "fence", "code")

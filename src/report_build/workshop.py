@@ -1,0 +1,134 @@
+"""How is one deliverable made? A pure function of its job, run in a worker process."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from report_build import fonts, labels, templates, theme
+from report_build.compose import Surroundings, compose
+from report_build.document import Document
+from report_build.editions import for_format
+from report_build.formats import Tools, render
+from report_build.pandoc import Pandoc
+from report_build.proofs import Failure, prove
+from report_build.proofs.subject import Subject
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where templates are and where fonts are kept."""
+
+    folders: tuple[Path, ...]
+    cache: Path
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to be made."""
+
+    form: str
+    document: Document
+    around: Surroundings
+    about: Subject
+    full_pages: Mapping[str, int]
+    pages: Mapping[str, int]
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished file, the pages of its anchors if it has pages, and what is wrong with it."""
+
+    content: bytes
+    pages: Mapping[str, int]
+    page_count: int
+    failures: tuple[Failure, ...]
+    seconds: float
+
+
+def make(job: Job) -> Made:
+    """Render a document and prove the finished file."""
+    began = time.monotonic()
+    tools = _tools(job.settings, job.document.lang)
+    document = compose(
+        for_format(job.document, job.form),
+        job.around,
+        tools.templates,
+        tools.labels,
+        tools.pandoc,
+        job.full_pages,
+    )
+    tools = Tools(
+        tools.theme,
+        tools.templates,
+        tools.pandoc,
+        tools.labels,
+        tools.faces,
+        tools.cache,
+        job.pages,
+    )
+    content = render(job.form, document, tools)
+    pages: Mapping[str, int] = {}
+    count = 0
+    if job.form == "pdf":
+        from report_build.formats.pdf import pages as pages_of
+
+        pages, count = pages_of(content)
+    failures = tuple(prove(job.form, content, job.about))
+    return Made(content, pages, count, failures, time.monotonic() - began)
+
+
+@cache
+def look(settings: Settings) -> tuple[theme.Theme, tuple[fonts.Face, ...]]:
+    """The theme and its faces; the private font configuration is set for this process."""
+    found = theme.load(*(f / "theme.yml" for f in reversed(settings.folders)))
+    faces = fonts.faces(found, settings.cache)
+    os.environ["FONTCONFIG_FILE"] = str(fonts.fontconfig(faces, settings.cache))
+    return found, faces
+
+
+@cache
+def words(settings: Settings, lang: str) -> labels.Labels:
+    """The labels of a language."""
+    return labels.load(lang, *settings.folders)
+
+
+@cache
+def _pandoc() -> Pandoc:
+    return Pandoc()
+
+
+@cache
+def _tools(settings: Settings, lang: str) -> Tools:
+    found, faces = look(settings)
+    return Tools(
+        theme=found,
+        templates=templates.Templates(settings.folders),
+        pandoc=_pandoc(),
+        labels=words(settings, lang),
+        faces=faces,
+        cache=settings.cache,
+    )
+
+
+def fingerprint(settings: Settings) -> str:
+    """A digest of all that deliverables are made with: code, templates, theme, fonts, versions."""
+    from importlib.metadata import version
+
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".lua"):
+            digest.update(path.read_bytes())
+    for name, content in templates.Templates(settings.folders).files():
+        digest.update(name.encode() + b"\0" + content)
+    for face in look(settings)[1]:
+        digest.update(face.sha256.encode())
+    for package in ("weasyprint", "pydyf", "pypandoc_binary", "jinja2", "babel", "vl-convert-python"):
+        digest.update(f"{package} {version(package)}".encode())
+    return digest.hexdigest()
