@@ -337,8 +337,9 @@ def _shortcodes(
                 continue
             words_in = n.plain(old[index:end]).removeprefix("{{<").split(">}}")[0].split()
             tail = n.plain(old[end - 1]).partition(">}}")[2]
-            at = words.get(id(old[index + 2]) if end > index + 2 else id(node), 0)
-            new.extend(_expanded(words_in, front, lambda m, h, at=at: problem(at, 1, m, h)))
+            key = old[min(index + 4, end - 1)]
+            at = words.get(id(key), words.get(id(old[min(index + 2, end - 1)]), 0))
+            new.extend(_expanded(words_in, front, lambda m, h, at=at, size=len(words_in[-1]): problem(at, size, m, h)))
             if tail:
                 new.append(n.Str(tail))
             index = end

@@ -1,0 +1,21 @@
+"""What do all tests share?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from report_build.pandoc import Pandoc
+
+
+@pytest.fixture(scope="session")
+def pandoc() -> Iterator[Pandoc]:
+    """One pandoc process for all tests of a worker."""
+    with Pandoc() as session:
+        yield session
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` writes what was found into the cases; look at the difference before you keep it."""
+    parser.addoption("--update", action="store_true", help="accept what the cases now give")

@@ -1,0 +1,81 @@
+"""Is pandoc's tree read and written without loss?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from report_build import nodes as n
+from report_build.pandoc import Pandoc, PandocError
+
+EVERYTHING = """
+# Head {#h .c k=v}
+
+*a* **b** ~~c~~ ^d^ ~e~ [f]{.smallcaps} 'g' "h" `i` $j$ <http://k.org> ![l](m.png) [n]{.o}^[p]
+
+| line
+| block
+
+> quote
+
+1. one
+2. two
+
+- bullet
+
+term
+:   definition
+
+---
+
+  a     b
+---- ----
+  1    2
+
+: Caption
+
+![Figure](x.png)
+
+::: {.div}
+text
+:::
+
+    code
+"""
+
+
+def test_all_kinds_round_trip(pandoc: Pandoc) -> None:
+    blocks = pandoc.markdown(EVERYTHING)
+    assert n.decode(n.encode(blocks)).blocks == blocks
+    assert n.rewrite(blocks, lambda node: node) == blocks
+
+
+def test_the_proceedings_round_trip(pandoc: Pandoc) -> None:
+    text = Path(ROOT / "source/proceedings.md").read_text("utf-8").split("\n---\n", 1)[1]
+    blocks = pandoc.markdown(text)
+    assert n.decode(n.encode(blocks)).blocks == blocks
+    assert len(n.plain(blocks, notes=True).split()) > 6_000
+
+
+def test_unknown_constructors_fail_loudly() -> None:
+    with pytest.raises(Exception, match="Novelty"):
+        n.decode(b'{"pandoc-api-version":[1,23],"meta":{},"blocks":[{"t":"Novelty","c":[]}]}')
+
+
+def test_rewrite_can_drop_and_multiply() -> None:
+    old = (n.Para((n.Str("a"), n.Space(), n.Str("b"))),)
+    new = n.rewrite(old, lambda x: (x, x) if x == n.Str("a") else () if x == n.Space() else x)
+    assert n.plain(new) == "aab"
+
+
+def test_an_empty_document_is_written(pandoc: Pandoc) -> None:
+    assert pandoc.html("") == ()
+    assert pandoc.write((), "html5") == b""
+
+
+def test_pandoc_says_what_it_cannot_write(pandoc: Pandoc) -> None:
+    with pytest.raises(PandocError):
+        pandoc.write((), "no-such-format")
+    assert pandoc.markdown("still there") == (n.Para((n.Str("still"), n.Space(), n.Str("there"))),)
