@@ -121,11 +121,12 @@ class Maker:
         markdown: str,
         pages: Mapping[str, int] = MappingProxyType({}),
         lang: str = "en",
+        edition: str = "hnd",
         **front: Any,
     ) -> Opened:
         blocks = n.rewrite(self.pandoc.markdown(markdown), _figure_numbers)
-        edition = Edition(
-            "hnd", "hnd", "Honduras", lang,
+        made_for = Edition(
+            edition, edition.removeprefix("full"), "Honduras", lang,
             title="Regional Security Seminar", subtitle="Extract", marking="Chatham House Rule",
         )  # fmt: skip
         source = Source("report.md", "")
@@ -134,7 +135,7 @@ class Maker:
             FrontMatter.model_validate({"title": "Master", "lang": "en", **front}),
             FrontMatterPlaces(source),
             blocks,
-            edition=edition,
+            edition=made_for,
         )
         tools = Tools(
             theme=THEME,
@@ -283,8 +284,8 @@ def test_contents_are_filled_with_the_headings_and_their_pages(make: Maker) -> N
     opened = make(REPORT, {"d1": 3, "d1-s1": 3, "d2": 11, "d2-s2": 12})
     lines = [line(p) for level in (1, 2) for p in opened.paragraphs(f"TOC{level}")]
     assert lines == [
-        f"Day{NBSP}One{GAP}General perceptions\t3",
-        f"Day{NBSP}Two{GAP}Countercrime\t11",
+        f"Day{NBSP}One{GAP}\nGeneral perceptions\t3",
+        f"Day{NBSP}Two{GAP}\nCountercrime\t11",
         "I\tThreats\t3",
         "II\tThe Military and Police in Citizen Security\t12",
     ]
@@ -549,6 +550,13 @@ def test_page_break_is_a_property_of_what_follows(make: Maker) -> None:
     assert "Before." not in broken[1:]
 
 
+def test_days_of_the_full_report_open_a_page_and_handouts_run_on(make: Maker) -> None:
+    for edition, opens in (("full", True), ("hnd", False)):
+        root = make("# A {#a}\n\nText.", edition=edition).part("word/styles.xml")
+        style = next(s for s in root.iter(q("w:style")) if s.get(q("w:styleId")) == "Heading1")
+        assert (style.find(f"{q('w:pPr')}/{q('w:pageBreakBefore')}") is not None) == opens
+
+
 def test_running_heads_say_title_marking_and_page(make: Maker) -> None:
     opened = make("# A {#a}\n\nText.")
     heads = "".join(words(opened.part(f"word/{name}.xml")) for name in ("header", "footer"))
@@ -562,7 +570,7 @@ def test_running_heads_say_title_marking_and_page(make: Maker) -> None:
 
 
 def test_properties_say_what_the_document_says(make: Maker) -> None:
-    front = {
+    front: dict[str, Any] = {
         "author": ["Secretariat", "William J. Perry Center"], "keywords": ["puertos", "fronteras"],
         "date": "2017-06-22", "description": "Lo que se dijo.",
     }  # fmt: skip
@@ -641,7 +649,7 @@ def _smallest_font(ascent: int, descent: int, gap: int, units: int) -> bytes:
 
 # ------------------------------------------------------------------ names of bookmarks
 
-IDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=80)
+IDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=80)
 
 
 @given(IDS)

@@ -106,7 +106,7 @@ def run_build(options: argparse.Namespace) -> int:
         return run_list(options)
     from report_build import machine
 
-    machine.require(pdf=True)
+    machine.require()
     total = sum(len(d.edition.formats) for one in checked for d in one.editions if d.edition)
     progress = Progress(sys.stderr, total, options.quiet)
     try:

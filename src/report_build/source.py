@@ -208,7 +208,7 @@ class _Reading:
             raise _Refused("missing-include", f"{why} “{target}”", _similar(path)) from error
         if self.parts >= PARTS or self.length + len(text) > CHARACTERS:
             limit = f"{PARTS:,} parts or {CHARACTERS:,} characters"
-            raise _Refused("include-too-large", f"with “{target}” these are more than {limit}")
+            raise _Refused("too-large", f"with “{target}” these are more than {limit}")
         return text
 
     def add(self, own: Source, start: int, end: int) -> None:

@@ -13,7 +13,7 @@ from report_build.document import Document
 from report_build.formats import Tools
 from report_build.formats.word_contents import contents
 from report_build.formats.word_look import from_mm, text_height, text_width
-from report_build.formats.word_nodes import raw_block, section_end
+from report_build.formats.word_nodes import page_break, raw_block, section_end
 from report_build.formats.word_package import Properties, package
 from report_build.formats.word_pictures import EMU, Pictures
 from report_build.formats.word_reference import reference_file
@@ -32,9 +32,11 @@ def render(document: Document, tools: Tools) -> bytes:
         raw_block(_templated("cover", document, tools)),
         section_end("cover"),
         *contents(document.blocks, tools.labels("contents"), tools.pages, hang),
+        page_break(),
         *tree.all(document.blocks),
     )
-    reference = reference_file(theme, document.lang, tools.faces, tools.cache)
+    opening = document.edition is None or document.edition.is_full  # a handout runs on
+    reference = reference_file(theme, document.lang, tools.faces, opening, tools.cache)
     written = tools.pandoc.write(blocks, "docx", reference=reference)
     return package(
         written,

@@ -15,6 +15,8 @@ from report_build.formats.word_nodes import GAP, NBSP, raw, raw_block, styled
 from report_build.formats.word_xml import quoted, run, text
 
 DEPTH = 3
+WORDLESS = ("day", "part")
+"""Kinds whose numbers say what they are: they stand above their titles."""
 GALLERY = "Table of Contents"
 
 
@@ -62,12 +64,21 @@ def _entry(heading: n.Header, page: int | None, hang: bool) -> n.Inlines:
     number = heading.attr.get("number")
     words: n.Inlines = bare(heading.inlines)
     if number:
-        gap = run("<w:tab/>") if hang and heading.level > 1 else run(text(GAP))
-        words = (n.Str(number.replace(" ", NBSP)), raw(gap), *words)
+        words = (raw(_numbered(number, heading, hang)), *words)
     end = ""
     if page:
         end = run("<w:tab/>") + fields.page_of(name, str(page))
     return (raw(fields.hyperlink_start(name)), *words, raw(end + "</w:hyperlink>"))
+
+
+def _numbered(number: str, heading: n.Header, hang: bool) -> str:
+    """A number with what parts it from its title, as in the heading."""
+    words = text(number.replace(" ", NBSP))
+    if heading.level > 1:
+        return run(words + ("<w:tab/>" if hang else text(GAP)))
+    if heading.attr.get("numbered-as") in WORDLESS:
+        return run(words + text(GAP) + "<w:br/>", "HeadingLabel")
+    return run(words + text(GAP))
 
 
 def bare(inlines: n.Inlines) -> n.Inlines:

@@ -35,9 +35,9 @@ def language(tag: str) -> str:
     return REGIONS.get(tag, tag)
 
 
-def reference_file(theme: Theme, lang: str, faces: Faces, folder: Path) -> Path:
+def reference_file(theme: Theme, lang: str, faces: Faces, opening: bool, folder: Path) -> Path:
     """The reference document as a file; the same theme and language have the same one."""
-    content = reference(theme, lang, faces)
+    content = reference(theme, lang, faces, opening)
     path = folder / f"reference-{hashlib.sha256(content).hexdigest()[:16]}.docx"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,12 +47,15 @@ def reference_file(theme: Theme, lang: str, faces: Faces, folder: Path) -> Path:
     return path
 
 
-def reference(theme: Theme, lang: str, faces: Faces) -> bytes:
-    """The reference document for a theme and a language."""
+def reference(theme: Theme, lang: str, faces: Faces, opening: bool) -> bytes:
+    """The reference document for a theme and a language.
+
+    `opening` says whether the headings of the first level open a page.
+    """
     body = element("w:body", element("w:p"), section(theme))
     parts = {
         "word/document.xml": serialized(element("w:document", body)),
-        "word/styles.xml": serialized(styles(theme, language(lang), line_heights(faces))),
+        "word/styles.xml": serialized(styles(theme, language(lang), line_heights(faces), opening)),
         **look(theme, lang, faces),
         "word/numbering.xml": serialized(numbering(theme)),
     }

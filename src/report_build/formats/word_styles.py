@@ -42,8 +42,8 @@ def style_id(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split()).replace("Toc", "TOC")
 
 
-def paragraph_styles(theme: Theme) -> tuple[Style, ...]:
-    """All paragraph styles."""
+def paragraph_styles(theme: Theme, opening: bool) -> tuple[Style, ...]:
+    """All paragraph styles. `opening` says whether the headings of the first level open a page."""
     quotation = {"ind": {side: looks.quotation_indent(theme) for side in ("left", "right")}}
     rule = looks.borders(bottom=(theme.table.rule, theme.colors["rule"], 1))
     return (
@@ -53,7 +53,7 @@ def paragraph_styles(theme: Theme) -> tuple[Style, ...]:
         Style("Compact", "list"),
         Style("Title", "cover-title", next="Subtitle", paragraph=RAGGED),
         Style("Subtitle", "cover-subtitle", paragraph=RAGGED),
-        *(style for level in HEADINGS for style in _heading(level)),
+        *(style for level in HEADINGS for style in _heading(level, opening)),
         *_lists(theme),
         Style("Block Text", "quotation", paragraph=quotation),
         Style("Quote", "quotation", paragraph=quotation),
@@ -93,11 +93,11 @@ BUILT_IN = frozenset({
 """Styles that Word knows, besides those whose names begin with a small letter."""
 
 
-def _heading(level: int) -> Iterator[Style]:
+def _heading(level: int, opening: bool) -> Iterator[Style]:
     role = f"heading-{min(level, 4)}"
     name = f"heading {level}"
     whole = {**RAGGED, "keepLines": True, "outlineLvl": level - 1}
-    whole |= {"pageBreakBefore": True} if level == 1 else {}
+    whole |= {"pageBreakBefore": True} if level == 1 and opening else {}
     yield Style(name, role, next="First Paragraph", paragraph=whole)
     yield Style(f"Heading {level} Unlisted", role, name, "First Paragraph", whole)
 
@@ -168,13 +168,16 @@ def character_styles(theme: Theme) -> Mapping[str, Element]:
     }
 
 
-def styles(theme: Theme, lang: str, heights: Mapping[str, float]) -> Element:
+def styles(theme: Theme, lang: str, heights: Mapping[str, float], opening: bool) -> Element:
     """The styles of a document in a language, `word/styles.xml`.
 
-    `heights` are those of the fonts' single lines, in sizes of the font.
+    `heights` are those of the fonts' single lines, in sizes of the font; `opening` says whether
+    the headings of the first level open a page.
     """
     root = element("w:styles", _defaults(theme, lang), _latent())
-    root.extend(paragraph_style(style, theme, heights) for style in paragraph_styles(theme))
+    root.extend(
+        paragraph_style(style, theme, heights) for style in paragraph_styles(theme, opening)
+    )
     root.append(_default("character", "Default Paragraph Font"))
     root.extend(character_style(name, look) for name, look in character_styles(theme).items())
     root.append(_normal_table())

@@ -1,0 +1,142 @@
+"""Is every deliverable of the real proceedings what its readers expect?"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from docx import Document as WordDocument
+from lxml import html
+from support import ROOT
+
+from report_build.cli import main
+
+MASTER = ROOT / "source/proceedings.md"
+COUNTRIES = {
+    "blz": "belize", "can": "canada", "col": "colombia", "cri": "costa-rica",
+    "dom": "dominican-republic", "gtm": "guatemala", "hnd": "honduras", "mex": "mexico",
+    "pan": "panama", "slv": "el-salvador", "usa": "united-states",
+}  # fmt: skip
+
+
+@cache
+def tagged() -> dict[str, set[str]]:
+    """The audiences of each block, read from the text by other means than the product's."""
+    text = MASTER.read_text("utf-8").split("\n---\n", 1)[1]
+    found = {}
+    for match in re.finditer(r"^#{3} .*\{#(\S+?)(?: audience=\"([a-z ]+)\")?\}", text, re.M):
+        found[match[1]] = set((match[2] or "").split())
+    return found
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The whole set, built once."""
+    folder = tmp_path_factory.mktemp("proceedings") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        assert main(["build", "-q", "-o", str(folder)]) == 0
+    yield folder
+
+
+def entries(out: Path) -> list[dict[str, Any]]:
+    """The manifest's deliverables."""
+    found: list[dict[str, Any]] = json.loads((out / "manifest.json").read_text())["deliverables"]
+    return found
+
+
+def test_every_file_is_there_and_nothing_else(out: Path) -> None:
+    expected = {f"proceedings/full/proceedings.{s}" for s in ("html", "pdf", "docx", "epub")}
+    for code, name in COUNTRIES.items():
+        expected |= {f"proceedings/{code}/proceedings-{name}.{s}" for s in ("html", "pdf", "docx")}
+    made = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    assert made == expected | {"index.html", "manifest.json"}
+    assert {entry["path"] for entry in entries(out)} == expected
+
+
+def test_each_country_gets_its_own_blocks_and_those_for_everyone(out: Path) -> None:
+    assert len(tagged()) == 34 or len(tagged()) > 30
+    for entry in entries(out):
+        audience = entry["audience"]
+        want = {b for b, who in tagged().items() if not audience or not who or audience in who}
+        assert set(entry["blocks"]) & set(tagged()) == want, entry["path"]
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_a_country_report_names_its_country_and_keeps_the_numbers(out: Path, code: str) -> None:
+    folder = out / "proceedings" / code
+    page = html.fromstring(next(folder.glob("*.html")).read_bytes())
+    full = html.fromstring((out / "proceedings/full/proceedings.html").read_bytes())
+    numbers = dict(_numbers(full))
+    own = dict(_numbers(page))
+    assert own.items() <= numbers.items()
+    name = {"dom": "the Dominican Republic", "usa": "the United States"}.get(code)
+    wanted = name or next(folder.glob("*.html")).stem.split("-", 1)[1].replace("-", " ").title()
+    assert f"Report for {wanted}" in page.text_content()
+
+
+def _numbers(page: Any) -> Iterator[tuple[str, str]]:
+    for heading in page.xpath("//main//*[self::h2 or self::h3 or self::h4][@id]"):
+        number = heading.xpath(".//*[contains(@class, 'header-section-number')]")
+        if number:
+            yield heading.get("id"), number[0].text_content()
+
+
+def test_pdfs_are_tagged_with_title_language_and_outline(out: Path) -> None:
+    for path in out.rglob("*.pdf"):
+        with pikepdf.open(path) as pdf:
+            assert "/StructTreeRoot" in pdf.Root
+            assert str(pdf.Root.Lang) == "en"
+            assert "Networks" in str(pdf.docinfo["/Title"])
+            with pdf.open_outline() as outline:
+                titles = [str(item.title) for item in outline.root]
+            assert len(titles) >= 4
+            assert not any(title[-1:].isdigit() for title in titles)
+
+
+def test_word_files_have_a_filled_contents_real_notes_and_fields(out: Path) -> None:
+    for path in out.rglob("*.docx"):
+        document = WordDocument(str(path))
+        styles = {p.style.name for p in document.paragraphs}
+        assert {"Heading 1", "Heading 2"} <= styles
+        contents = [p.text for p in document.element.body.iter(f"{W}p") if _style(p) == "TOC1"]
+        headings = [p for p in document.element.body.iter(f"{W}p") if _style(p) == "Heading1"]
+        assert len(contents) == len(headings)
+        assert document.core_properties.language == "en"
+        with zipfile.ZipFile(BytesIO(path.read_bytes())) as archive:
+            notes = archive.read("word/footnotes.xml").decode()
+        assert "Bridgetown" in notes
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _style(paragraph: Any) -> str:
+    found = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "" if found is None else str(found.get(f"{W}val"))
+
+
+def test_a_second_build_changes_nothing_and_a_damaged_file_is_found(out: Path) -> None:
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        assert main(["build", "-q", "-o", str(out)]) == 0
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
+    assert main(["verify", str(out)]) == 0
+    handout = out / "proceedings/hnd/proceedings-honduras.html"
+    assert main(["verify", str(handout)]) == 0
+    original = handout.read_bytes()
+    handout.write_bytes(original.replace(b'id="d2-s2-honduras"', b'id="gone"'))
+    try:
+        assert main(["verify", str(out)]) == 1
+        assert main(["verify", str(handout)]) == 1
+    finally:
+        handout.write_bytes(original)
