@@ -1,4 +1,4 @@
-# `make` or `make help` lists the targets. All of them set up what they need inside this folder.
+# `make` lists the targets. All of them set up what they need, inside this folder.
 
 PYTHON ?= python3
 COUNTRY ?= hnd
@@ -9,44 +9,47 @@ BIN := .venv/bin
 READY := .venv/ready
 BUILD := $(BIN)/report-build
 
-# caches stay in this folder, and libraries that the machine lacks come from .sys
+# what caches of tools would otherwise go into the home folder
 export XDG_CACHE_HOME := $(CURDIR)/.cache
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
-export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE := 1
-SYS := $(wildcard $(CURDIR)/.sys/root/usr/lib/*-linux-gnu*)
-ifneq ($(SYS),)
-export LD_LIBRARY_PATH := $(SYS)$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
-endif
 
 .DEFAULT_GOAL := help
-.PHONY: help all html pdf docx epub country check verify test bench clean distclean
+.NOTPARALLEL: # report-build keeps all cores busy itself
+.PHONY: help all html pdf docx epub country check verify test lint bench lock clean distclean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
 
-# What needs libraries of the system runs make again, so that .sys counts once it is there.
 all: $(READY) ## every deliverable of every edition, proved, into out/
-	@$(MAKE) --no-print-directory run ARGS="build"
+	$(BUILD) build
 
 html pdf docx epub: $(READY) ## one format of every edition
-	@$(MAKE) --no-print-directory run ARGS="build -f $@"
+	$(BUILD) build -f $@
 
-country: $(READY) ## one country's report: make country COUNTRY=hnd
-	@$(MAKE) --no-print-directory run ARGS="build -e $(COUNTRY)"
+country: $(READY) ## the reports of one country: make country COUNTRY=hnd
+	$(BUILD) build -e $(COUNTRY)
 
 check: $(READY) ## find mistakes in the masters without rendering
-	@$(MAKE) --no-print-directory run ARGS="check --message-format $(MESSAGE_FORMAT)"
+	$(BUILD) check --message-format $(MESSAGE_FORMAT)
 
 verify: $(READY) ## open the finished files again and prove them
-	@$(MAKE) --no-print-directory run ARGS="verify out"
+	$(BUILD) verify out
 
-test: $(READY) ## formatting, linting, types and all tests
-	@$(MAKE) --no-print-directory tests
+test: lint ## linting, formatting, types and all tests
+	$(BIN)/python -m pytest --basetemp .cache/pytest-files
 
-bench: $(READY) ## how long it takes, side by side with others
-	@test -d bench || { echo "there are no benchmarks yet"; exit 2; }
+lint: $(READY) ## linting, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+
+bench: $(READY) ## how long it takes
+	@test -d bench || { echo "the benchmarks come with bench/, which is not here" >&2; exit 2; }
 	$(BIN)/python -m bench
+
+lock: ## renew requirements.lock after a change of pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 clean: ## remove what was built
 	rm -rf out .cache
@@ -54,16 +57,11 @@ clean: ## remove what was built
 distclean: clean ## remove what was set up, too
 	rm -rf .venv .sys
 
-.PHONY: run tests
-run:
-	@$(BUILD) $(ARGS)
-
-tests:
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest
-
 $(READY): pyproject.toml requirements.lock tools/setup
-	@PYTHON="$(PYTHON)" SYSTEM_PACKAGES="$(SYSTEM_PACKAGES)" sh tools/setup
-	@touch $@
+	@PYTHON="$(PYTHON)" SYSTEM_PACKAGES="$(SYSTEM_PACKAGES)" tools/setup
+	@echo "$(CURDIR)" > $@
+
+# an environment does not survive the move of its folder
+ifneq "$(file <$(READY))" "$(CURDIR)"
+.PHONY: $(READY)
+endif

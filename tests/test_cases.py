@@ -10,10 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import checked, master
 
 from report_build.diagnostics import Diagnostic
 from report_build.pandoc import Pandoc
+from support import checked, master
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
 

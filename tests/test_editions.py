@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support import checked
 
 from report_build import nodes as n
 from report_build.document import Document
 from report_build.pandoc import Pandoc
+from support import checked
 
 
 def edition(text: str, name: str, pandoc: Pandoc) -> Document:

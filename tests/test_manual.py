@@ -51,8 +51,9 @@ def test_all_editions_are_there(project: Path) -> None:
 
 
 def test_words_are_spanish_and_by_audience(project: Path) -> None:
-    press, partner = text(project, "prensa/manual-prensa.html"), text(
-        project, "socio/manual-socios-tecnicos.html"
+    press, partner = (
+        text(project, "prensa/manual-prensa.html"),
+        text(project, "socio/manual-socios-tecnicos.html"),
     )
     assert "sección" in press
     assert "1,5" in press

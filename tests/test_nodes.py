@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import ROOT
 
 from report_build import nodes as n
 from report_build.pandoc import Pandoc, PandocError
+from support import ROOT
 
 EVERYTHING = """
 # Head {#h .c k=v}

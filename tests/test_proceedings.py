@@ -15,9 +15,9 @@ import pikepdf
 import pytest
 from docx import Document as WordDocument
 from lxml import html
-from support import ROOT
 
 from report_build.cli import main
+from support import ROOT
 
 MASTER = ROOT / "source/proceedings.md"
 COUNTRIES = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support import checked
 
 from report_build import labels, templates
 from report_build import nodes as n
 from report_build.pandoc import Pandoc
 from report_build.resolve import resolve
+from support import checked
 
 DAYS = """---
 headings: [{kind: day, style: words}, {kind: section, style: roman}, {kind: section}]
@@ -55,7 +55,9 @@ words
 
 def said(sentence: str, pandoc: Pandoc, name: str = "full", extra: str = "") -> str:
     """What a sentence in section I.2 of Day One becomes."""
-    found = checked(DAYS.replace("headings", extra + "headings") + TEXT.replace("@", sentence, 1), pandoc)
+    found = checked(
+        DAYS.replace("headings", extra + "headings") + TEXT.replace("@", sentence, 1), pandoc
+    )
     assert not found.failed, found.diagnostics
     document = next(d for d in found.editions if d.edition and d.edition.id == name)
     words = labels.load("en", templates.templates_folder())
@@ -86,7 +88,7 @@ def said(sentence: str, pandoc: Pandoc, name: str = "full", extra: str = "") -> 
         ("[cost]{.figure}", "$3 billion"),
         ("[share]{.figure}", "60–75%"),
         ("[rank]{.figure}", "14th"),
-        ("it's \"so\"", "it’s “so”"),
+        ('it\'s "so"', "it’s “so”"),
     ],
 )
 def test_in_the_full_edition(sentence: str, full: str, pandoc: Pandoc) -> None:

@@ -6,11 +6,11 @@ import re
 import textwrap
 
 import pytest
-from support import checked
 
 from report_build import rules
 from report_build.pandoc import Pandoc
 from report_build.validation import Rule
+from support import checked
 
 EXAMPLE = re.compile(r"^ *(Bad|Good):\n((?:\n|^ .*\n?)*?)(?=^ *(?:Bad|Good):|\Z)", re.M)
 

@@ -57,7 +57,8 @@ class _Work:
     def _table(self, table: n.Table) -> n.Table:
         attr, caption, *rest = table.c
         self._note_uses(caption)
-        return n.Table((attr, caption, *n.descend(tuple(rest), self.sequence)))
+        inner: Any = n.descend(tuple(rest), self.sequence)
+        return n.Table((attr, caption, *inner))
 
     def _note_uses(self, node: object) -> None:
         self.used.update(match["short"] for match in self.pattern.finditer(n.plain(node)))

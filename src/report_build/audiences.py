@@ -136,7 +136,7 @@ def parse(
     reader = _Reader(text)
     try:
         condition = reader.whole()
-    except _Stop as stop:
+    except _StopError as stop:
         return None, [stop.problem]
     unknown = [] if declared is None else list(_undeclared(text, set(declared)))
     return condition, unknown
@@ -217,7 +217,7 @@ def _undeclared(text: str, declared: set[str]) -> Iterator[Problem]:
             )
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Ends the reading at the first mistake in the grammar."""
 
     def __init__(self, problem: Problem) -> None:
@@ -236,7 +236,7 @@ class _Reader:
 
     def whole(self) -> Condition:
         if not self.tokens:
-            raise _Stop(Problem(0, len(self.text), "no audience is named"))
+            raise _StopError(Problem(0, len(self.text), "no audience is named"))
         condition = self.condition()
         if self.next:  # only a closing parenthesis ends a condition early
             raise self.stop("“)” closes nothing", "remove it, or add the “(” that it closes")
@@ -246,10 +246,10 @@ class _Reader:
     def next(self) -> str:
         return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
 
-    def stop(self, message: str, hint: str = "") -> _Stop:
+    def stop(self, message: str, hint: str = "") -> _StopError:
         end = len(self.text.rstrip())
         span = self.tokens[self.at].span() if self.next else (max(end - 1, 0), end)
-        return _Stop(Problem(*span, message, hint))
+        return _StopError(Problem(*span, message, hint))
 
     def condition(self) -> Condition:
         parts = [self.conjunction()]

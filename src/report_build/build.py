@@ -66,7 +66,11 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
     edition = document.edition
     assert edition and checked.front
     labels = workshop.words(settings, edition.lang)
-    full = f"../full/{checked.name}" if any(d.edition and d.edition.is_full for d in checked.editions) else ""
+    full = (
+        f"../full/{checked.name}"
+        if any(d.edition and d.edition.is_full for d in checked.editions)
+        else ""
+    )
     resolved = resolve(document, labels, f"{full}.html" if full else "")
     around = surroundings(resolved, labels, full)
     theme, faces = workshop.look(settings)
@@ -75,7 +79,11 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
     drawn = charts.drawn(resolved.document, labels, theme, faces[0].path.parent)
     bare = replace(drawn, source=Source(document.source.path, ""), words={}, master=None, images={},
                    places=replace(document.places, source=Source("", ""), spans={}, keys={}))  # fmt: skip
-    authored = tuple(anchor.id for anchor in document.anchors if anchor.authored and anchor.kind in ("section", "block"))
+    authored = tuple(
+        anchor.id
+        for anchor in document.anchors
+        if anchor.authored and anchor.kind in ("section", "block")
+    )
     return Ready(bare, around, subject(document), authored, len(n.plain(document.blocks).split()))
 
 
@@ -96,7 +104,11 @@ class Workshop:
     def needs(self, one: Deliverable) -> list[tuple[str, str]]:
         """The files whose page numbers a deliverable prints."""
         needed = []
-        if one.form == "pdf" and not one.edition.is_full and self.ready[one.edition.id].around.elsewhere:
+        if (
+            one.form == "pdf"
+            and not one.edition.is_full
+            and self.ready[one.edition.id].around.elsewhere
+        ):
             needed.append((FULL, "pdf"))
         if FORMATS[one.form].needs_pages and "pdf" in one.edition.formats:
             needed.append((one.edition.id, "pdf"))
@@ -126,7 +138,13 @@ class Workshop:
                 continue
             del self.pending[name]
             job = self._job(one)
-            key = plan.key(job.document, job.around, one.form, self.print, (sorted(job.pages.items()), sorted(job.full_pages.items())))
+            key = plan.key(
+                job.document,
+                job.around,
+                one.form,
+                self.print,
+                (sorted(job.pages.items()), sorted(job.full_pages.items())),
+            )
             cached = None if self.wish.force else self._cached(key)
             if cached:
                 self.made[name] = cached
@@ -140,7 +158,11 @@ class Workshop:
         ready = self.ready[one.edition.id]
         full = self.made.get((FULL, "pdf"))
         own = self.made.get((one.edition.id, "pdf"))
-        pages = {name: full.pages[name] for name, _ in ready.around.elsewhere if full and name in full.pages}
+        pages = {
+            name: full.pages[name]
+            for name, _ in ready.around.elsewhere
+            if full and name in full.pages
+        }
         return Job(
             one.form, ready.document, ready.around, ready.about,
             pages if one.form == "pdf" else {},
@@ -154,7 +176,11 @@ class Workshop:
         if not made.failures:
             folder = self.settings.cache / "made"
             folder.mkdir(parents=True, exist_ok=True)
-            about = {"pages": dict(made.pages), "count": made.page_count, "sha256": publish.sha256(made.content)}
+            about = {
+                "pages": dict(made.pages),
+                "count": made.page_count,
+                "sha256": publish.sha256(made.content),
+            }
             (folder / f"{key}.bin").write_bytes(made.content)
             (folder / f"{key}.json").write_text(json.dumps(about), "utf-8")
 
@@ -171,7 +197,9 @@ class Workshop:
         return Made(content, about["pages"], about["count"], (), 0.0)
 
 
-def build(checked: Checked, settings: Settings, wish: Wish, told: Told) -> dict[str, tuple[bytes, dict[str, Any]]]:
+def build(
+    checked: Checked, settings: Settings, wish: Wish, told: Told
+) -> dict[str, tuple[bytes, dict[str, Any]]]:
     """All wanted files of a master by their path, each with its entry of the manifest.
 
     Raises ContentError if a proof fails.
@@ -191,7 +219,10 @@ def build(checked: Checked, settings: Settings, wish: Wish, told: Told) -> dict[
     if problems := list(_failures(checked, work.made)):
         raise ContentError(problems)
     return {
-        d.path: (work.made[d.edition.id, d.form].content, _entry(checked, d, ready[d.edition.id], work.made[d.edition.id, d.form]))
+        d.path: (
+            work.made[d.edition.id, d.form].content,
+            _entry(checked, d, ready[d.edition.id], work.made[d.edition.id, d.form]),
+        )
         for d in wanted
     }
 
@@ -207,12 +238,16 @@ def _failures(checked: Checked, made: Mapping[tuple[str, str], Made]) -> Iterato
         for failure in one.failures:
             place = checked.source.place(*failure.at) if failure.at else None
             message = f"{FORMATS[form].label} of “{edition}”: {failure.message}"
-            yield Diagnostic(f"proof-{failure.check}", Severity.ERROR, place, message, "", (edition,))
+            yield Diagnostic(
+                f"proof-{failure.check}", Severity.ERROR, place, message, "", (edition,)
+            )
 
 
 def _entry(checked: Checked, one: Deliverable, ready: Ready, made: Made) -> dict[str, Any]:
     assert checked.master
-    authored = {a.id for a in checked.master.anchors if a.authored and a.kind in ("section", "block")}
+    authored = {
+        a.id for a in checked.master.anchors if a.authored and a.kind in ("section", "block")
+    }
     return {
         "master": checked.source.path,
         "edition": one.edition.id,
@@ -258,7 +293,9 @@ def release(
         files["index.html"] = _index(masters, ordered, settings)
         files[publish.MANIFEST] = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode()
         old = {e["path"]: e["sha256"] for e in publish.manifest(out).get("deliverables", ())}
-        if any(old.get(p) != publish.sha256(c) or not (out / p).is_file() for p, c in files.items()):
+        if any(
+            old.get(p) != publish.sha256(c) or not (out / p).is_file() for p, c in files.items()
+        ):
             publish.publish(out, files, {path: entry["sha256"] for path, entry in kept.items()})
         return ordered
 
@@ -276,9 +313,9 @@ def _kept(out: Path, masters: list[Checked], new: Mapping[str, Any]) -> dict[str
     kept = {}
     for entry in publish.manifest(out).get("deliverables", ()):
         path = out / entry["path"]
-        if entry["path"] in declared and entry["path"] not in new and path.is_file():
-            if publish.sha256(path.read_bytes()) == entry["sha256"]:
-                kept[entry["path"]] = entry
+        wanted = entry["path"] in declared and entry["path"] not in new and path.is_file()
+        if wanted and publish.sha256(path.read_bytes()) == entry["sha256"]:
+            kept[entry["path"]] = entry
     return kept
 
 

@@ -25,6 +25,7 @@ ROW = 30
 BAR = 17
 PNG_SCALE = 4
 URL = "chart:"
+SVG = "data:image/svg+xml;base64,"
 
 
 def specification(figures: list[Any], labels: Labels, theme: Theme) -> dict[str, Any]:
@@ -82,8 +83,8 @@ def draw(spec: Mapping[str, Any], fonts: Path) -> tuple[str, bytes]:
     import vl_convert
 
     vl_convert.register_font_directory(str(fonts))
-    svg = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
-    return _lean(svg), vl_convert.svg_to_png(svg, scale=PNG_SCALE)
+    svg = str(vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[]))
+    return _lean(svg), rasterized(svg, fonts)
 
 
 def _lean(svg: str) -> str:
@@ -94,20 +95,31 @@ def _lean(svg: str) -> str:
 
 
 def drawn(document: Document, labels: Labels, theme: Theme, fonts: Path) -> Document:
-    """The document with its charts as images."""
+    """The document with its charts as images, and a PNG beside every SVG."""
 
     def change(node: Any) -> Any:
-        if isinstance(node, n.Image) and node.url == URL:
-            names = node.attr.get("figures").split()
-            figures = [document.front.figures[name] for name in names]
+        if not isinstance(node, n.Image):
+            return node
+        attr, inlines, (url, title) = node.c
+        if url == URL:
+            figures = [document.front.figures[name] for name in attr.get("figures").split()]
             svg, png = draw(specification(figures, labels, theme), fonts)
-            attr = n.Attr("", ("chart",), (("alt", node.attr.get("alt")), ("png", _uri(png, "png"))))
-            return n.Image((attr, (), (_uri(svg.encode(), "svg+xml"), "")))
+            pairs = (("alt", attr.get("alt")), ("png", _uri(png, "png")))
+            return n.Image((n.Attr("", ("chart",), pairs), (), (_uri(svg.encode(), "svg+xml"), "")))
+        if url.startswith(SVG) and not attr.has("png"):
+            png = rasterized(base64.b64decode(url.removeprefix(SVG)).decode(), fonts)
+            return n.Image((attr.with_pairs(png=_uri(png, "png")), inlines, (url, title)))
         return node
 
-    if not any(isinstance(node, n.Image) and node.url == URL for node in n.walk(document.blocks)):
-        return document
     return replace(document, blocks=n.rewrite(document.blocks, change))
+
+
+def rasterized(svg: str, fonts: Path) -> bytes:
+    """An SVG as PNG, for programs that show no SVG."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(fonts))
+    return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
 
 
 def _uri(content: bytes, kind: str) -> str:

@@ -101,7 +101,9 @@ def run_build(options: argparse.Namespace) -> int:
             from report_build.diagnostics import did_you_mean
 
             raise MachineError(f"no edition “{name}”; {did_you_mean(name, known)}".rstrip("; "))
-    wish = Wish(tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force)
+    wish = Wish(
+        tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force
+    )
     if options.dry_run:
         return run_list(options)
     from report_build import machine
@@ -193,7 +195,9 @@ def _masters() -> list[Path]:
     return sorted(p for p in Path().glob("*.md") if p.read_bytes()[:4] in (b"---\n", b"---\r"))
 
 
-def _report(checked: Iterable[Any], options: argparse.Namespace, quiet_if_clean: bool = False) -> int:
+def _report(
+    checked: Iterable[Any], options: argparse.Namespace, quiet_if_clean: bool = False
+) -> int:
     from report_build.check import errors
 
     checked = list(checked)

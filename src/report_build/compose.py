@@ -40,7 +40,9 @@ def surroundings(resolved: Resolved, labels: Labels, full: str) -> Surroundings:
     return Surroundings(
         key_figures=tuple(_key_figures(document, resolved.numbers, labels)),
         elsewhere=tuple(_elsewhere(document, resolved.numbers, labels)),
-        abbreviations=tuple((short, front.abbreviations[short]) for short in resolved.abbreviations),
+        abbreviations=tuple(
+            (short, front.abbreviations[short]) for short in resolved.abbreviations
+        ),
         full=full,
     )
 
@@ -123,7 +125,8 @@ def _elsewhere(
 
 def _sections(blocks: n.Blocks) -> Iterator[tuple[n.Header, str]]:
     """Each heading with the words of its section down to the next heading."""
-    heading, texts = None, []
+    heading: n.Header | None = None
+    texts: list[str] = []
     for block in blocks:
         if isinstance(block, n.Header):
             if heading:

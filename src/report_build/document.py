@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from report_build import audiences
@@ -274,9 +274,8 @@ def with_ids(blocks: n.Blocks) -> n.Blocks:
     Equal titles are told apart by the id of the section above them, so that an id stays the
     same when another country's section is left out.
     """
-    taken = Counter(
-        node.attr.id for node in n.walk(blocks) if getattr(node, "attr", n.NO_ATTR).id
-    )
+    ids = (getattr(node, "attr", n.NO_ATTR).id for node in n.walk(blocks))
+    taken = Counter(name for name in ids if name)
     titles = Counter(
         slug(n.plain(node.inlines))
         for node in n.walk(blocks)
@@ -339,7 +338,13 @@ def _shortcodes(
             tail = n.plain(old[end - 1]).partition(">}}")[2]
             key = old[min(index + 4, end - 1)]
             at = words.get(id(key), words.get(id(old[min(index + 2, end - 1)]), 0))
-            new.extend(_expanded(words_in, front, lambda m, h, at=at, size=len(words_in[-1]): problem(at, size, m, h)))
+            new.extend(
+                _expanded(
+                    words_in,
+                    front,
+                    partial(problem, at, len(words_in[-1])),
+                )
+            )
             if tail:
                 new.append(n.Str(tail))
             index = end

@@ -16,9 +16,7 @@ FULL = "full"
 
 def editions(front: FrontMatter) -> tuple[Edition, ...]:
     """All editions that the front matter declares, in its order."""
-    return tuple(
-        edition for wanted in front.deliverables for edition in _declared(front, wanted)
-    )
+    return tuple(edition for wanted in front.deliverables for edition in _declared(front, wanted))
 
 
 def _declared(front: FrontMatter, wanted: Any) -> list[Edition]:
@@ -61,9 +59,7 @@ def _name(front: FrontMatter, audience: str, lang: str) -> str:
 def extract(master: Document, edition: Edition) -> Document:
     """The master without what the edition does not get, and without what that leaves empty."""
     keep = _Keep(master.front, edition)
-    return replace(
-        master, blocks=keep.blocks(master.blocks), edition=edition, master=master
-    )
+    return replace(master, blocks=keep.blocks(master.blocks), edition=edition, master=master)
 
 
 def for_format(document: Document, form: str) -> Document:

@@ -113,9 +113,7 @@ def _cuts(fonts: Iterable[FontTokens]) -> Iterator[_Cut]:
             source = _variable_font(font.package, italic=style == "italic")
             for weight in font.weight:
                 bold = weight != font.weight[0]
-                yield _Cut(
-                    source, font.family, weight, style == "italic", bold, font.optical_size
-                )
+                yield _Cut(source, font.family, weight, style == "italic", bold, font.optical_size)
 
 
 def _variable_font(package: str, italic: bool) -> Path:
@@ -208,8 +206,16 @@ def _name(font: TTFont, cut: _Cut) -> None:
     typographic = " ".join([weight] * (cut.weight != 400) + [ITALIC] * cut.italic) or "Regular"
     postscript = cut.file.removesuffix(".ttf")
     table = font["name"]
-    table.names = [n for n in table.names if n.platformID == 3 and n.nameID in (0, 5, 7, 8, 9, 13, 14)]
-    names = {1: cut.family, 2: style, 3: postscript, 4: f"{cut.family} {typographic}", 6: postscript}
+    table.names = [
+        n for n in table.names if n.platformID == 3 and n.nameID in (0, 5, 7, 8, 9, 13, 14)
+    ]
+    names = {
+        1: cut.family,
+        2: style,
+        3: postscript,
+        4: f"{cut.family} {typographic}",
+        6: postscript,
+    }
     if typographic != style:
         names |= {16: cut.family, 17: typographic}
     for identifier, text in names.items():

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from report_build.diagnostics import Diagnostic, Place, Severity, did_you_mean
-from report_build.schema import COUNTRY, FULL, Declared, FrontMatter
+from report_build.schema import Declared, FrontMatter
 from report_build.source import FRONT_MATTER, Source
 from report_build.yaml_tree import Span, Tree, YamlTree, read_yaml
 

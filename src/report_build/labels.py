@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day  # noqa: N812 (`date` is a method)
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -160,11 +160,11 @@ class Labels:
         number = round(Decimal(max(count, KIB)) / divisor, digits)
         return f"{self.number(number)}{NBSP}{unit}"
 
-    def date(self, day: date) -> str:
+    def date(self, day: Day) -> str:
         """“22 June 2017”."""
         return self("date-long", day=day.day, month=self._month(day), year=day.year)
 
-    def dates(self, start: date, end: date | None = None) -> str:
+    def dates(self, start: Day, end: Day | None = None) -> str:
         """“20–22 June 2017”."""
         end = end or start
         first, last = start.day, end.day
@@ -178,7 +178,7 @@ class Labels:
         month = self._month(start)
         return self("dates-in-month", first=first, last=last, month=month, year=end.year)
 
-    def _month(self, day: date) -> str:
+    def _month(self, day: Day) -> str:
         return str(get_month_names("wide", locale=self.locale)[day.month])
 
 

@@ -80,10 +80,10 @@ class _Words:
 
 def _parts(value: Any) -> Iterator[object]:
     if isinstance(value, n.Table):
-        attr, caption, columns, *rows = value.c
+        _, caption, _, *rows = value.c
         yield from (*rows, caption)
     elif isinstance(value, n.Figure):
-        attr, caption, blocks = value.c
+        _, caption, blocks = value.c
         images = [node for node in n.walk(blocks) if isinstance(node, n.Image)]
         same = any(n.plain(image.inlines) == n.plain(caption.blocks) for image in images)
         yield from (blocks,) if same else (blocks, caption)
@@ -248,7 +248,9 @@ def _mark(node: n.AnyNode, finder: _Finder) -> n.AnyNode:
             return n.Span((attr, (node,)))
         case n.Header(c=(level, attr, inlines)):
             place = finder.find(node, _attr_pattern(attr)) if attr != n.NO_ATTR else ""
-            return n.Header((level, attr.with_pairs(data_at=place or _first(node, finder)), inlines))
+            return n.Header(
+                (level, attr.with_pairs(data_at=place or _first(node, finder)), inlines)
+            )
         case n.Div(c=(attr, inner)):
             return n.Div((attr.with_pairs(data_at=finder.find(node, _attr_pattern(attr))), inner))
         case n.Span(c=(attr, inner)):

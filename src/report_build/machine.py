@@ -1,12 +1,21 @@
-"""What does this machine lack? Asked before anything is imported that would crash without it."""
+"""What does this machine lack? Asked before anything is imported that would crash without it.
+
+Without Pango `import weasyprint` ends in a traceback, and without any font in a segmentation
+fault. Libraries that the set-up unpacked into `.sys` beside the environment (`tools/setup`)
+count as there: they are loaded here, by name they are then found by this process, and by those
+that it starts.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 
 from report_build.diagnostics import MachineError
 from report_build.pandoc import NEEDED, executable
@@ -17,6 +26,11 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+"""What WeasyPrint loads, and the packages of Debian and Ubuntu that bring it."""
+
+FONTS = ("fontpkg_source_serif_4", "fontpkg_source_sans_3")
+APT = "apt-get install --no-install-recommends"
+PIP = f"{sys.executable} -m pip install --force-reinstall"
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,83 @@ class Lack:
     why: str
     cure: str
 
+    def __str__(self) -> str:
+        return f"{self.what} is missing ({self.why}); {self.cure}"
+
+
+def lacks(
+    python: tuple[int, ...] = sys.version_info[:2],
+    pandoc: Callable[[], str] | None = None,
+    loads: Callable[[str], bool] | None = None,
+    fonts: Iterable[str] = FONTS,
+) -> tuple[Lack, ...]:
+    """All that is missing; each question can be answered by the caller."""
+    return (
+        *_python(python),
+        *_pandoc((pandoc or _pandoc_version)()),
+        *_libraries(missing_packages(loads)),
+        *_fonts(fonts),
+    )
+
+
+def require() -> None:
+    """Raise MachineError if anything is missing; it says the first thing that is."""
+    for lack in lacks():
+        raise MachineError(f"{lack.what} is missing ({lack.why})", cure=lack.cure)
+
+
+def missing_packages(loads: Callable[[str], bool] | None = None) -> list[str]:
+    """The packages of Debian and Ubuntu whose libraries cannot be loaded."""
+    if loads is None:
+        load_private(private_libraries())
+    return [package for name, package in LIBRARIES.items() if not (loads or _loads)(name)]
+
+
+# ---------------------------------------------------------------------------- questions
+
+
+def _python(found: tuple[int, ...]) -> Iterator[Lack]:
+    if found < PYTHON:
+        wanted = ".".join(map(str, PYTHON))
+        have = ".".join(map(str, found))
+        yield Lack(f"Python {wanted}", f"this one is {have}", f"{APT} python3 python3-venv")
+
+
+def _pandoc(found: str) -> Iterator[Lack]:
+    if found.split(".")[:2] != NEEDED.split("."):
+        why = f"the one here says {found}" if found else "it reads and writes the formats"
+        yield Lack(f"pandoc {NEEDED}", why, f"{PIP} 'pypandoc_binary>=1.17,<1.18'")
+
+
+def _libraries(missing: list[str]) -> Iterator[Lack]:
+    if missing:
+        yield Lack("Pango", "WeasyPrint sets the PDF with it", f"{APT} {' '.join(missing)}")
+
+
+def _fonts(modules: Iterable[str]) -> Iterator[Lack]:
+    for module in modules:
+        if not any(_font_files(module)):
+            name = module.replace("_", "-")
+            yield Lack(f"the font package {name}", "the text is set in it", f"{PIP} {name}")
+
+
+# ------------------------------------------------------------------------------ answers
+
+
+def _pandoc_version() -> str:
+    """The version of the pandoc that `pypandoc_binary` brings, whatever else is on PATH."""
+    try:
+        found = subprocess.run([executable(), "--version"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError, ImportError, MachineError):
+        return ""
+    return found.stdout.decode(errors="replace").partition("\n")[0].removeprefix("pandoc ")
+
+
+def _font_files(module: str) -> Iterator[Path]:
+    spec = find_spec(module)
+    for folder in (spec and spec.submodule_search_locations) or ():
+        yield from Path(folder).rglob("*.ttf")
+
 
 def _loads(name: str) -> bool:
     try:
@@ -36,35 +127,32 @@ def _loads(name: str) -> bool:
     return True
 
 
-def _pandoc_version() -> str:
-    try:
-        found = subprocess.run([executable(), "--version"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError, MachineError):
-        return ""
-    return found.stdout.decode().split("\n")[0].removeprefix("pandoc ")
+def private_libraries(prefix: str = sys.prefix) -> Path:
+    """Where the set-up unpacks libraries: beside the environment that it made."""
+    return Path(prefix).parent / ".sys" / "lib"
 
 
-def lacks(
-    loads: Callable[[str], bool] = _loads,
-    pandoc_version: Callable[[], str] = _pandoc_version,
-    python: tuple[int, ...] = sys.version_info[:2],
-) -> tuple[Lack, ...]:
-    """All that is missing, worst first; each question can be answered by the caller."""
-    found = []
-    if python < PYTHON:
-        found.append(Lack("Python 3.11", "this one is older", "apt-get install python3"))
-    version = pandoc_version()
-    if version.split(".")[:2] != NEEDED.split("."):
-        cure = "pip install --force-reinstall 'pypandoc_binary>=1.17,<1.18'"
-        found.append(Lack(f"pandoc {NEEDED}", f"found: {version or 'none'}", cure))
-    missing = [package for library, package in LIBRARIES.items() if not loads(library)]
-    if missing:
-        cure = f"apt-get install --no-install-recommends {' '.join(missing)}"
-        found.append(Lack(" and ".join(missing), "the PDF needs Pango", cure))
-    return tuple(found)
+def load_private(folder: Path) -> None:
+    """Load a folder's libraries into this process, and let those that it starts find them.
+
+    A library loads once those that it needs are loaded, so the rest is tried again.
+    """
+    waiting = sorted(folder.glob("*.so.*"))
+    while waiting:
+        failed = [path for path in waiting if not _loads(str(path))]
+        waiting = failed if len(failed) < len(waiting) else []
+    known = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
+    if folder.is_dir() and str(folder) not in known:
+        os.environ["LD_LIBRARY_PATH"] = os.pathsep.join([str(folder), *filter(None, known)])
 
 
-def require() -> None:
-    """Raise MachineError for the first thing that is missing."""
-    for lack in lacks():
-        raise MachineError(f"{lack.what} is missing ({lack.why})", cure=lack.cure)
+def main() -> int:
+    """Say all that is missing, one line each; 2 if anything is."""
+    found = lacks()
+    for lack in found:
+        print(f"report-build: {lack}", file=sys.stderr)
+    return 2 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

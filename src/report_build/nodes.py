@@ -109,14 +109,18 @@ class Quoted(Inline, frozen=True):
     c: tuple[Tag, tuple[AnyInline, ...]]
 
 
-class Citation(msgspec.Struct, frozen=True, rename={
-    "id": "citationId",
-    "prefix": "citationPrefix",
-    "suffix": "citationSuffix",
-    "mode": "citationMode",
-    "note": "citationNoteNum",
-    "hash": "citationHash",
-}):
+class Citation(
+    msgspec.Struct,
+    frozen=True,
+    rename={
+        "id": "citationId",
+        "prefix": "citationPrefix",
+        "suffix": "citationSuffix",
+        "mode": "citationMode",
+        "note": "citationNoteNum",
+        "hash": "citationHash",
+    },
+):
     """One `@key` of a citation."""
 
     id: str
@@ -266,7 +270,9 @@ class TableBody(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Table(Block, frozen=True):
-    c: tuple[Attr, Caption, tuple[tuple[Tag, Tag], ...], TableHead, tuple[TableBody, ...], TableHead]
+    c: tuple[
+        Attr, Caption, tuple[tuple[Tag, Tag], ...], TableHead, tuple[TableBody, ...], TableHead
+    ]
 
     @property
     def attr(self) -> Attr:
@@ -435,10 +441,10 @@ def _words(value: object, notes: bool) -> Iterable[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _words(item, notes)
-    elif isinstance(value, msgspec.Struct) and not isinstance(value, Tag | Attr | RawInline | RawBlock):
-        yield from _between(
-            tuple(getattr(value, name) for name in value.__struct_fields__), notes
-        )
+    elif isinstance(value, msgspec.Struct) and not isinstance(
+        value, Tag | Attr | RawInline | RawBlock
+    ):
+        yield from _between(tuple(getattr(value, name) for name in value.__struct_fields__), notes)
 
 
 def _between(values: Iterable[object], notes: bool) -> Iterable[str]:

@@ -35,7 +35,9 @@ def executable() -> str:
 
     bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
     if not bundled.is_file():
-        raise MachineError("pandoc is missing", cure="pip install --force-reinstall pypandoc_binary")
+        raise MachineError(
+            "pandoc is missing", cure="pip install --force-reinstall pypandoc_binary"
+        )
     return str(bundled)
 
 
@@ -49,7 +51,10 @@ class Pandoc:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 

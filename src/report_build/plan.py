@@ -55,7 +55,9 @@ def clashes(found: Iterable[Deliverable]) -> list[Diagnostic]:
     for one in found:
         other = seen.setdefault(one.path.casefold(), one)
         if other is not one:
-            message = f"editions “{other.edition.id}” and “{one.edition.id}” would both be {one.path}"
+            message = (
+                f"editions “{other.edition.id}” and “{one.edition.id}” would both be {one.path}"
+            )
             problems.append(Diagnostic("file-name-clash", Severity.ERROR, None, message))
     return problems
 

@@ -119,7 +119,8 @@ class _Words:
             caption = self._labelled(caption, number)
         else:
             caption = n.descend(caption, self.all)
-        return type(node)((attr, caption, *n.descend(tuple(rest), self.all)))
+        inner: Any = n.descend(tuple(rest), self.all)
+        return type(node)((attr, caption, *inner))
 
     def _labelled(self, caption: n.Caption, number: Number) -> n.Caption:
         label = n.Span((n.Attr("", ("caption-label",)), (self._noun_number(number),)))
@@ -177,8 +178,8 @@ class _Words:
         return (n.Span((n.Attr("", ("ref-page",), pairs), words)),)
 
     def _link(self, node: n.Link) -> tuple[n.AnyInline, ...]:
-        attr, inlines, (url, title) = node.c
-        target = self._meant(url[1:])
+        inlines = node.inlines
+        target = self._meant(node.url[1:])
         if target not in self.anchors:
             return self._withheld(target, self.all(inlines))
         words = self.all(inlines) or self._reference_words([target])
@@ -242,7 +243,11 @@ class _Words:
         if target not in self.anchors:
             number = self.master.get(target)
             attr = n.Attr("", ("ref-withheld",))
-            return (n.Span((attr, n.text(number.text if number else "")),),)
+            return (
+                n.Span(
+                    (attr, n.text(number.text if number else "")),
+                ),
+            )
         return (_ref(target, self._bare_words(target)),)
 
     def _bare_words(self, target: str) -> n.Inlines:

@@ -92,7 +92,9 @@ def _free(name: str) -> str:
 
 def _known(name: str, names: Collection[str], kind: str) -> str:
     if name not in names:
-        raise wrong(f"no {kind} “{name}” is declared", did_you_mean(name, names), "unknown-audience")
+        raise wrong(
+            f"no {kind} “{name}” is declared", did_you_mean(name, names), "unknown-audience"
+        )
     return name
 
 
@@ -216,9 +218,7 @@ class Audience(Mapped):
         None, description="The country's ISO 3166-1 alpha-3 code; its name comes from CLDR."
     )
     title: str = Field("", description="The name of an audience that is no country.")
-    names: Texts = Field(
-        (), description="Other words that the text calls it by, such as Honduran."
-    )
+    names: Texts = Field((), description="Other words that the text calls it by, such as Honduran.")
     lang: Language = Field("", description="The language of its edition (BCP 47).")
 
     @model_validator(mode="after")

@@ -102,7 +102,7 @@ def _regular_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Why a part is not taken in."""
 
     def __init__(self, rule: str, message: str, hint: str = "") -> None:
@@ -175,7 +175,7 @@ class _Reading:
         try:
             path = self.path_of(mark["target"], chain)
             text = self.text_of(path, mark["target"])
-        except _Refused as why:
+        except _RefusedError as why:
             place = own.place(*mark.span("target"))
             self.found.append(_error(why.rule, place, why.message, why.hint))
             return
@@ -191,12 +191,12 @@ class _Reading:
         real = Path(os.path.realpath(path))
         if not path.is_relative_to(self.project) or not real.is_relative_to(real_project):
             hint = "give its path from this file's folder, inside the project"
-            raise _Refused("outside-project", f"“{target}” is outside the project", hint)
+            raise _RefusedError("outside-project", f"“{target}” is outside the project", hint)
         if path in chain:
             round_trip = " → ".join(map(self.name, (*chain[chain.index(path) :], path)))
-            raise _Refused("include-cycle", f"this takes in itself: {round_trip}")
+            raise _RefusedError("include-cycle", f"this takes in itself: {round_trip}")
         if len(chain) > DEPTH:
-            raise _Refused("include-cycle", f"parts are more than {DEPTH} levels deep")
+            raise _RefusedError("include-cycle", f"parts are more than {DEPTH} levels deep")
         return path
 
     def text_of(self, path: Path, target: str) -> str:
@@ -205,10 +205,10 @@ class _Reading:
             text = self.load(path)
         except OSError as error:
             why = "there is no file" if isinstance(error, FileNotFoundError) else "cannot read"
-            raise _Refused("missing-include", f"{why} “{target}”", _similar(path)) from error
+            raise _RefusedError("missing-include", f"{why} “{target}”", _similar(path)) from error
         if self.parts >= PARTS or self.length + len(text) > CHARACTERS:
             limit = f"{PARTS:,} parts or {CHARACTERS:,} characters"
-            raise _Refused("too-large", f"with “{target}” these are more than {limit}")
+            raise _RefusedError("too-large", f"with “{target}” these are more than {limit}")
         return text
 
     def add(self, own: Source, start: int, end: int) -> None:
@@ -229,6 +229,6 @@ class _Reading:
 def _similar(path: Path) -> str:
     """A file of the same folder that may have been meant."""
     try:
-        return did_you_mean(path.name, os.listdir(path.parent))
+        return did_you_mean(path.name, (one.name for one in path.parent.iterdir()))
     except OSError:
         return ""

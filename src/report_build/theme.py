@@ -12,7 +12,15 @@ from pathlib import Path
 
 from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.tokens import (
-    Callout, Cover, FontTokens, Reading, RoleTokens, Spacing, Table, Tokens, read,
+    Callout,
+    Cover,
+    FontTokens,
+    Reading,
+    RoleTokens,
+    Spacing,
+    Table,
+    Tokens,
+    read,
 )  # fmt: skip
 
 __all__ = ["Page", "Role", "Theme", "contrast", "load"]
@@ -219,7 +227,9 @@ def contrast(one: str, other: str) -> float:
 
 def _luminance(color: str) -> float:
     channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -314,7 +314,9 @@ def _meaning(tokens: Tokens, reading: Reading) -> Iterator[Diagnostic]:
         if family not in families:
             yield unknown(("typography", font, "family"), "font", family, families)
     if tokens.typography.link.color not in named:
-        yield unknown(("typography", "link", "color"), "colour", tokens.typography.link.color, named)
+        yield unknown(
+            ("typography", "link", "color"), "colour", tokens.typography.link.color, named
+        )
     for name, role in tokens.roles.items():
         if name not in ROLES:
             yield unknown(("roles", name), "role", name, ROLES)

@@ -45,7 +45,7 @@ def rule(severity: Severity, of: str = "any") -> Callable[[Check], Rule]:
     """Make a rule of a function; `of` says whether it judges masters, editions or both."""
 
     def made(check: Check) -> Rule:
-        name = check.__name__.replace("_", "-")  # type: ignore[attr-defined]
+        name = check.__name__.replace("_", "-")
         return Rule(name, severity, check, check.__doc__ or "", of)
 
     return made
@@ -70,7 +70,9 @@ def judge(document: Document, rules: Iterable[Rule]) -> Iterator[Diagnostic]:
                 )
 
 
-def unknown_rules(document: Document, rules: Iterable[Rule], others: Iterable[str]) -> Iterator[Diagnostic]:
+def unknown_rules(
+    document: Document, rules: Iterable[Rule], others: Iterable[str]
+) -> Iterator[Diagnostic]:
     """Severities that the front matter sets for rules that do not exist."""
     names = {each.name for each in rules} | set(others)
     for name in document.front.rules:

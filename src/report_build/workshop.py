@@ -129,6 +129,13 @@ def fingerprint(settings: Settings) -> str:
         digest.update(name.encode() + b"\0" + content)
     for face in look(settings)[1]:
         digest.update(face.sha256.encode())
-    for package in ("weasyprint", "pydyf", "pypandoc_binary", "jinja2", "babel", "vl-convert-python"):
+    for package in (
+        "weasyprint",
+        "pydyf",
+        "pypandoc_binary",
+        "jinja2",
+        "babel",
+        "vl-convert-python",
+    ):
         digest.update(f"{package} {version(package)}".encode())
     return digest.hexdigest()

@@ -63,7 +63,7 @@ def read_yaml(text: str) -> YamlTree:
     tree = YamlTree()
     try:
         _Composer(text, tree).document()
-    except _Stop as stop:
+    except _StopError as stop:
         tree.value = None
         tree.mistakes.append(stop.mistake)
     except yaml.YAMLError as error:
@@ -72,7 +72,7 @@ def read_yaml(text: str) -> YamlTree:
     return tree
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Ends the reading at something that may not be there."""
 
     def __init__(self, event: yaml.Event, message: str, hint: str = "") -> None:
@@ -97,7 +97,7 @@ class _Composer:
         next(self.events)  # the document ends
         extra = next(self.events)
         if not isinstance(extra, yaml.StreamEndEvent):
-            raise _Stop(extra, "a second YAML document starts here")
+            raise _StopError(extra, "a second YAML document starts here")
 
     def value(self, event: yaml.Event, path: Path) -> Tree:
         start, end = _span(event)
@@ -121,7 +121,7 @@ class _Composer:
         items: dict[str, Tree] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise _Stop(event, "a key must be a word, not a list or a mapping")
+                raise _StopError(event, "a key must be a word, not a list or a mapping")
             key, span = event.value, _span(event)
             value_event = next(self.events)
             if key in items:
@@ -138,22 +138,23 @@ def _permitted(text: str) -> Iterator[yaml.Event]:
     depth = scalars = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise _Stop(event, "aliases (“*name”) are not allowed here", QUOTES)
+            raise _StopError(event, "aliases (“*name”) are not allowed here", QUOTES)
         if isinstance(event, yaml.NodeEvent) and event.anchor:
-            raise _Stop(event, "anchors (“&name”) are not allowed here", QUOTES)
+            raise _StopError(event, "anchors (“&name”) are not allowed here", QUOTES)
         if getattr(event, "tag", None):
-            raise _Stop(event, "tags (“!name”) are not allowed here", QUOTES)
+            raise _StopError(event, "tags (“!name”) are not allowed here", QUOTES)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         scalars += isinstance(event, yaml.ScalarEvent)
         if depth > DEPTH:
-            raise _Stop(event, f"lists and mappings are more than {DEPTH} levels deep")
+            raise _StopError(event, f"lists and mappings are more than {DEPTH} levels deep")
         if scalars > SCALARS:
-            raise _Stop(event, f"there are more than {SCALARS:,} keys and values")
+            raise _StopError(event, f"there are more than {SCALARS:,} keys and values")
         yield event
 
 
 def _span(event: yaml.Event) -> Span:
+    assert event.start_mark and event.end_mark
     return event.start_mark.index, event.end_mark.index
 
 

@@ -6,6 +6,7 @@ import io
 import logging
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pikepdf
 import weasyprint
@@ -79,11 +80,12 @@ class _Complaints(logging.Handler):
 def pages(content: bytes) -> tuple[Mapping[str, int], int]:
     """On which page each named destination of a finished PDF is, and how many pages it has."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        number = {page.objgen: index for index, page in enumerate(pdf.pages, 1)}
-        tree = pdf.Root.get("/Names", {}).get("/Dests")
+        number: dict[Any, int] = {page.objgen: index for index, page in enumerate(pdf.pages, 1)}
+        named: Any = pdf.Root.get("/Names")
+        tree = None if named is None else named.get("/Dests")
         names = pikepdf.NameTree(tree).items() if tree is not None else ()
         found = {}
         for name, destination in names:
-            array = destination if isinstance(destination, pikepdf.Array) else destination.D
+            array: Any = destination if isinstance(destination, pikepdf.Array) else destination.D
             found[str(name)] = number[array[0].objgen]
         return found, len(number)

@@ -49,7 +49,7 @@ def _web(files: dict[str, bytes]) -> Opened:
     texts: list[str] = []
     names: list[str] = list(files)
     for name, content in files.items():
-        tree = html.fromstring(content) if not name else etree.fromstring(content, SAFE)
+        tree: Any = html.fromstring(content) if not name else etree.fromstring(content, SAFE)
         for element in tree.iter():
             if not isinstance(element.tag, str):
                 texts.append(element.text or "")
@@ -90,7 +90,7 @@ def _epub(content: bytes) -> Opened:
 
 def _word(content: bytes) -> Opened:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {
+        parts: dict[str, Any] = {
             name: etree.fromstring(archive.read(name), SAFE)
             for name in archive.namelist()
             if name.endswith((".xml", ".rels"))
@@ -101,7 +101,9 @@ def _word(content: bytes) -> Opened:
     texts: list[str] = []
     for root in parts.values():
         targets += [str(e.get(f"{W}name")) for e in root.iter(f"{W}bookmarkStart")]
-        links += [str(e.get(f"{W}anchor")) for e in root.iter(f"{W}hyperlink") if e.get(f"{W}anchor")]
+        links += [
+            str(e.get(f"{W}anchor")) for e in root.iter(f"{W}hyperlink") if e.get(f"{W}anchor")
+        ]
         for instruction in root.iter(f"{W}instrText"):
             links += re.findall(r"(?:PAGEREF|NOTEREF|(?<!\w)REF)\s+(\S+)", instruction.text or "")
         for paragraph in root.iter(f"{W}p"):
@@ -120,7 +122,7 @@ def _word(content: bytes) -> Opened:
 
 def _pdf(content: bytes) -> Opened:
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        tree = pdf.Root.get("/Names", {}).get("/Dests")
+        tree = destinations(pdf)
         targets = [str(k) for k in pikepdf.NameTree(tree)] if tree is not None else []
         links = [link for page in pdf.pages for link in _annotations(page)]
         texts = [str(value) for value in (pdf.docinfo or {}).values()]
@@ -131,6 +133,12 @@ def _pdf(content: bytes) -> Opened:
         texts += _alternatives(pdf)
     texts += _page_texts(content)
     return Opened(tuple(targets), tuple(links), tuple(texts), tuple(targets))
+
+
+def destinations(pdf: pikepdf.Pdf) -> Any:
+    """The tree of a PDF's named destinations, or nothing."""
+    names: Any = pdf.Root.get("/Names")
+    return None if names is None else names.get("/Dests")
 
 
 def _annotations(page: Any) -> Iterator[str]:
@@ -162,8 +170,6 @@ def _page_texts(content: bytes) -> list[str]:
 
     document = pypdfium2.PdfDocument(content)
     try:
-        return [
-            document[index].get_textpage().get_text_bounded() for index in range(len(document))
-        ]
+        return [document[index].get_textpage().get_text_bounded() for index in range(len(document))]
     finally:
         document.close()
