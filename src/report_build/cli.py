@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from report_build import __version__
-from report_build.diagnostics import ContentError, Diagnostic, MachineError
+from report_build.diagnostics import ContentError, Diagnostic, MachineError, Severity
 
 DONE, CONTENT, MACHINE = 0, 1, 2
 
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("-q", "--quiet", action="store_true", help="no progress")
     _build_command(commands, shared)
     check = commands.add_parser("check", parents=[shared], help="find mistakes without rendering")
+    check.add_argument("--info", action="store_true", help="tell what is no problem, too")
     check.set_defaults(run=run_check)
     verify = commands.add_parser("verify", help="open finished files again and prove them")
     verify.add_argument("path", nargs="?", type=Path, default=Path("out"))
@@ -216,6 +217,11 @@ def _show(diagnostics: Sequence[Diagnostic], sources: Any, options: argparse.Nam
 
     form = options.message_format
     if form == "human":
+        if not getattr(options, "info", False):
+            diagnostics = [one for one in diagnostics if one.severity is not Severity.INFO]
+            if not diagnostics:
+                print("no problems", file=sys.stderr)
+                return
         color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(terminal.human(diagnostics, sources, color))
         print(terminal.summary(diagnostics), file=sys.stderr)

@@ -14,8 +14,8 @@ from report_build import fonts, labels, templates, theme
 from report_build.compose import Surroundings, compose
 from report_build.document import Document
 from report_build.editions import for_format
-from report_build.formats import Tools, render
-from report_build.pandoc import Pandoc
+from report_build.formats import RenderError, Tools, render
+from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import Failure, prove
 from report_build.proofs.subject import Subject
 
@@ -53,8 +53,16 @@ class Made:
 
 
 def make(job: Job) -> Made:
-    """Render a document and prove the finished file."""
+    """Render a document and prove the finished file; what cannot be rendered has failed."""
     began = time.monotonic()
+    try:
+        return _made(job, began)
+    except (RenderError, PandocError) as error:
+        failure = Failure("rendering", str(error))
+        return Made(b"", {}, 0, (failure,), time.monotonic() - began)
+
+
+def _made(job: Job, began: float) -> Made:
     tools = _tools(job.settings, job.document.lang)
     document = compose(
         for_format(job.document, job.form),

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from report_build.theme import Theme
 
 
+class RenderError(Exception):
+    """A document cannot be made into a file: the message says what its parts ask for."""
+
+
 @dataclass(frozen=True)
 class Format:
     """An output format: its name in front matter, its files' suffix, and who renders it."""

@@ -14,6 +14,7 @@ import uuid
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
@@ -214,6 +215,7 @@ def _rewrite_links(chapters: Sequence[Chapter], base: str, document: Document) -
     """Links across files with the file's name; what lies beside the book by its full address."""
     files = _files(chapters)
     edition = document.edition.id if document.edition else ""
+    folder = f"{base.rstrip('/')}/{PurePosixPath(document.source.path).stem}/{edition}/" if base else ""
     for chapter in chapters:
         for link in list(chapter.section.iter(_x("a"))):
             href = link.get("href", "")
@@ -222,7 +224,7 @@ def _rewrite_links(chapters: Sequence[Chapter], base: str, document: Document) -
                 path = "" if name == chapter.name else name.removeprefix("text/")
                 link.set("href", f"{path}{href}")
             elif not urlsplit(href).scheme:
-                _out_of_book(link, href, f"{base.rstrip('/')}/{edition}/" if base else "")
+                _out_of_book(link, href, folder)
 
 
 def _out_of_book(link: Element, href: str, base: str) -> None:

@@ -14,15 +14,11 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from report_build.document import Document
-from report_build.formats import Tools
+from report_build.formats import RenderError, Tools
 from report_build.formats.markup import contents, inline_notes, web_tree
 
 ORIGIN = "http://report.invalid/"
 VARIANT = "pdf/ua-1"
-
-
-class RenderError(Exception):
-    """WeasyPrint could not make what the page asks for."""
 
 
 def render(document: Document, tools: Tools) -> bytes:
