@@ -14,7 +14,7 @@ from typing import Any
 from report_build import nodes as n
 from report_build.document import Document
 from report_build.labels import Labels
-from report_build.ledger import amount
+from report_build.ledger import number_and_unit
 from report_build.numbering import Number
 from report_build.pandoc import Pandoc
 from report_build.resolve import Resolved, number_words
@@ -85,9 +85,11 @@ def _key_figures(
         return
     for figure in front.figures.values():
         if edition.audience in front.expand(figure.country):
+            value, unit = number_and_unit(figure, labels)
             yield {
                 "label": figure.label,
-                "value": amount(figure, labels),
+                "value": value,
+                "unit": unit,
                 "qualifier": labels(f"qualifier-{figure.qualifier}") if figure.qualifier else "",
                 "year": figure.year,
                 "source": _source(figure.source, document, numbers, labels),

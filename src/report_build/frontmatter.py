@@ -24,6 +24,7 @@ __all__ = ["FrontMatter", "FrontMatterPlaces", "Reading", "json_schema", "read",
 
 Path_ = tuple[str | int, ...]
 STAND_INS: dict[str, Tree] = {"title": "Untitled", "lang": "en"}
+GONE = object()  # marks what is left out, so that the items of a list keep their numbers
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,11 @@ def read(source: Source) -> Reading:
     places = FrontMatterPlaces(source, tree.spans, tree.keys, block.start("yaml"))
     found = list(_yaml_mistakes(tree, places))
     front = None
-    if isinstance(tree.value, dict):
-        front, wrong = _validated(tree.value, places)
+    value = {} if tree.value is None and not found else tree.value
+    if isinstance(value, dict):
+        front, wrong = _validated(value, places)
         found += wrong
-        found += _repeated_editions(tree.value, front, places)
+        found += _repeated_editions(value, front, places)
     return Reading(front, places, tuple(found), block.end())
 
 
@@ -91,9 +93,28 @@ RULES = (
 """What `read` may report."""
 
 
+WANTED = {
+    "string_too_short": "a text that is not empty",
+    "too_short": "at least one value",
+    "tuple": "a list",
+    "model": "keys with values",
+    "mapping": "keys with values",
+    "dict": "keys with values",
+    "date": "a date",
+    "decimal": "a number",
+    "string": "a text",
+    "literal": "a word",
+    "enum": "a word",
+}
+"""What a value must be, by how pydantic's name of the mistake begins."""
+
+
 def _absent(source: Source) -> Diagnostic:
-    hint = "begin the file with “---”, “title: …”, “lang: en” and “---”"
     place = source.place(0, min(3, len(source.text)))
+    if re.match(r"---[ \t]*\n", source.text):
+        hint = "end it with a line “---”"
+        return _error("front-matter-syntax", place, "this front matter does not end", hint)
+    hint = "begin the file with “---”, “title: …”, “lang: en” and “---”"
     return _error("front-matter-missing-key", place, "there is no front matter", hint)
 
 
@@ -119,17 +140,17 @@ def _validated(
     tree: dict[str, Tree], places: FrontMatterPlaces
 ) -> tuple[FrontMatter | None, list[Diagnostic]]:
     """The front matter, with what is wrong left out, and all that is wrong."""
-    known = Declared(_names(tree, "audiences"), _names(tree, "groups"))
     problems: list[Diagnostic] = []
     for _ in range(8):
+        # a name whose declaration is wrong is known in the first round, and then left out
+        known = Declared(_names(tree, "audiences"), _names(tree, "groups"))
         try:
             return FrontMatter.model_validate(tree, context=known), problems
         except ValidationError as error:
             details = error.errors()
             # what a later round finds is what leaving out the first mistakes brought about
-            problems = problems or [_diagnostic(one, places) for one in details]
-            for one in details:
-                tree = _without(tree, one)
+            problems = problems or [_diagnostic(one, tree, places) for one in details]
+            tree = _without(tree, details)
     return None, problems
 
 
@@ -138,39 +159,52 @@ def _names(tree: dict[str, Tree], key: str) -> frozenset[str]:
     return frozenset(declared) if isinstance(declared, dict) else frozenset()
 
 
-def _path(error: ErrorDetails) -> Path_:
-    """Where it is in the tree, without the names of pydantic's own steps."""
-    return tuple(step for step in error["loc"] if step != "[key]")
+def _path(error: ErrorDetails, tree: Tree) -> Path_:
+    """Where it is in the tree, without pydantic's own steps: those to a key, and that into the
+    list around a mapping that stands alone where a list may."""
+    path: list[str | int] = []
+    for step in error["loc"]:
+        if step != "[key]" and not (isinstance(step, int) and isinstance(tree, dict)):
+            path.append(step)
+            tree = _inside(tree, step)
+    return tuple(path)
 
 
-def _diagnostic(error: ErrorDetails, places: FrontMatterPlaces) -> Diagnostic:
-    path, kind = _path(error), error["type"]
-    name = str(path[-1]) if path else ""
+def _inside(tree: Tree, step: str | int) -> Tree:
+    if isinstance(tree, dict) and isinstance(step, str):
+        return tree.get(step)
+    return tree[step] if isinstance(tree, list) and isinstance(step, int) else None
+
+
+def _diagnostic(error: ErrorDetails, tree: Tree, places: FrontMatterPlaces) -> Diagnostic:
+    path, kind = _path(error, tree), error["type"]
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
     context = error.get("ctx", {})
+    place = places.key(path) if "[key]" in error["loc"] else places.of(path)
+    rule = "front-matter-value"
     match kind:
         case "extra_forbidden":
-            known = _keys_beside(path)
-            message = f"unknown key “{name}”"
+            hint = did_you_mean(name, _keys_beside(path))
             return _error(
-                "front-matter-unknown-key", places.key(path), message, did_you_mean(name, known)
+                "front-matter-unknown-key", places.key(path), f"unknown key “{name}”", hint
             )
         case "missing":
             message = f"the key “{name}” is missing"
             return _error("front-matter-missing-key", places.of(path[:-1]), message)
         case _ if "message" in context:
-            rule = kind if kind in RULES else "front-matter-value"
-            return _error(rule, places.of(path), str(context["message"]), str(context["hint"]))
+            rule = kind if kind in RULES else rule
+            return _error(rule, place, str(context["message"]), str(context["hint"]))
         case "string_pattern_mismatch":
             hint = "small letters, digits and hyphens, starting with a letter"
-            return _error("front-matter-value", places.key(path), f"“{name}” is no name", hint)
-        case "literal_error" | "enum":
+            return _error(rule, place, f"“{name}” is no name", hint)
+        case "literal_error" | "enum" if isinstance(error["input"], str):
             given, expected = error["input"], str(context.get("expected", ""))
-            hint = did_you_mean(str(given), re.findall(r"'([^']+)'", expected))
+            hint = did_you_mean(given, re.findall(r"'([^']+)'", expected))
             message = f"“{given}” is not one of {expected.replace(chr(39), '')}"
-            return _error("front-matter-value", places.of(path), message, hint)
-        case _:
-            message = f"{name}: {error['msg'][0].lower()}{error['msg'][1:]}"
-            return _error("front-matter-value", places.of(path), message)
+            return _error(rule, place, message, hint)
+    wanted = next((words for start, words in WANTED.items() if kind.startswith(start)), "")
+    message = f"“{name}” takes {wanted}" if wanted else f"“{name}”: {error['msg']}"
+    return _error(rule, place, message)
 
 
 def _keys_beside(path: Path_) -> list[str]:
@@ -191,30 +225,42 @@ def _model_in(annotation: Any) -> Any:
     return next((found for arg in get_args(annotation) if (found := _model_in(arg))), None)
 
 
-def _without(tree: dict[str, Tree], error: ErrorDetails) -> dict[str, Tree]:
-    """The tree without the value that is wrong, or with a stand-in for what must be there."""
-    path = _path(error)
+def _without(tree: dict[str, Tree], details: list[ErrorDetails]) -> dict[str, Tree]:
+    """The tree without the values that are wrong, or with stand-ins for what must be there."""
     copy: Any = json.loads(json.dumps(tree))
-    if len(path) <= 1 and path and path[0] in STAND_INS:
-        return {**copy, str(path[0]): STAND_INS[str(path[0])]}
-    steps = path[:-1] if error["type"] == "missing" else path
-    for depth in range(len(steps), 0, -1):
-        parent: Any = copy
-        try:
-            for step in steps[: depth - 1]:
-                parent = parent[step]
-            del parent[steps[depth - 1]]
-        except (KeyError, IndexError, TypeError):
-            continue
-        return copy  # type: ignore[no-any-return]
-    return copy  # type: ignore[no-any-return]
+    for error in details:
+        path = _path(error, tree)
+        if path[0] in STAND_INS:
+            copy[path[0]] = STAND_INS[str(path[0])]
+        else:
+            _mark(copy, path[:-1] if error["type"] == "missing" else path)
+    return _pruned(copy)  # type: ignore[no-any-return]
+
+
+def _mark(tree: Any, path: Path_) -> None:
+    """Put `GONE` at a path, or where a text stands for the list or mapping that it goes into."""
+    for index, step in enumerate(path):
+        child = _inside(tree, step)
+        if index == len(path) - 1 or not isinstance(child, list | dict):
+            tree[step] = GONE
+            return
+        tree = child
+
+
+def _pruned(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {key: _pruned(own) for key, own in tree.items() if own is not GONE}
+    if isinstance(tree, list):
+        return [_pruned(own) for own in tree if own is not GONE]
+    return tree
 
 
 def _repeated_editions(
     tree: Mapping[str, Tree], front: FrontMatter | None, places: FrontMatterPlaces
 ) -> Iterator[Diagnostic]:
     """Editions that two entries of `deliverables` declare."""
-    if not front or not isinstance(tree.get("deliverables"), list):
+    entries = tree.get("deliverables")
+    if not front or not isinstance(entries, list) or len(entries) != len(front.deliverables):
         return
     seen: set[tuple[str, str]] = set()
     for index, wanted in enumerate(front.deliverables):

@@ -7,6 +7,9 @@ from typing import Any
 
 from report_build.labels import Labels
 
+SIGNS = ("percent", "usd", "rank", "", None)
+"""Units that are part of how the number is written; all others are words."""
+
 EN_DASH = "\N{EN DASH}"
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -15,6 +18,13 @@ def printed(figure: Any, labels: Labels) -> str:
     """The quantity as the language of the labels writes it, such as “about 60–75%”."""
     text = amount(figure, labels)
     return f"{labels('qualifier-' + figure.qualifier)} {text}" if figure.qualifier else text
+
+
+def number_and_unit(figure: Any, labels: Labels) -> tuple[str, str]:
+    """The quantity and, apart from it, the word that is counted: (“36”, “activities”)."""
+    if figure.unit in SIGNS:
+        return amount(figure, labels), ""
+    return _range(figure.value, figure.to, labels), figure.unit
 
 
 def amount(figure: Any, labels: Labels) -> str:

@@ -170,7 +170,7 @@ def _annotation(one: Diagnostic) -> str:
             properties |= {"col": place.column, "endColumn": place.end_column}
     properties["title"] = one.rule
     given = ",".join(f"{key}={_escaped(str(own), ':,')}" for key, own in properties.items())
-    return f"::{GITHUB.get(one.severity, 'notice')} {given}::{_escaped(_words(one))}"
+    return f"::{GITHUB.get(one.severity, 'notice')} {given}::{_escaped(_plain(_words(one)))}"
 
 
 def _escaped(text: str, also: str = "") -> str:

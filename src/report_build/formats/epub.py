@@ -215,7 +215,9 @@ def _rewrite_links(chapters: Sequence[Chapter], base: str, document: Document) -
     """Links across files with the file's name; what lies beside the book by its full address."""
     files = _files(chapters)
     edition = document.edition.id if document.edition else ""
-    folder = f"{base.rstrip('/')}/{PurePosixPath(document.source.path).stem}/{edition}/" if base else ""
+    folder = (
+        f"{base.rstrip('/')}/{PurePosixPath(document.source.path).stem}/{edition}/" if base else ""
+    )
     for chapter in chapters:
         for link in list(chapter.section.iter(_x("a"))):
             href = link.get("href", "")
