@@ -22,8 +22,7 @@ MISTAKES = {
     "title: B": ["1:1 front-matter-duplicate-key “title” is here twice; it stands first in line 2"],
     "keywords: [a": ["1:11 front-matter-syntax this list is not closed; add a “,” or a “]”"],
     "date: 22 June 2017": [
-        "1:7 front-matter-value “22 June 2017” is no date;"
-        " write year-month-day, such as 2017-06-22"
+        "1:7 front-matter-value “22 June 2017” is no date; write year-month-day, such as 2017-06-22"
     ],
     "event: {start: 2017-06-22, end: 2017-06-20}": [
         "1:33 front-matter-value the event ends (2017-06-20) before it starts (2017-06-22)"
@@ -37,14 +36,18 @@ MISTAKES = {
         "1:19 front-matter-unknown-key unknown key “affilation”; did you mean “affiliation”?"
     ],
     "figures:\n  a: {value: 1, label: A}\n  b: {value: 1o}": [
-        "3:14 front-matter-value “1o” is no number;"
-        " write it with digits and a decimal point, such as 1200.5",
+        (
+            "3:14 front-matter-value “1o” is no number;"
+            " write it with digits and a decimal point, such as 1200.5"
+        ),
         "3:6 front-matter-missing-key the key “label” is missing",
     ],
     "audiences:\n  full: {title: x}\n  No: {title: y}": [
         "2:3 front-matter-value “full” has a meaning of its own and cannot be a name",
-        "3:3 front-matter-value “No” is no name;"
-        " small letters, digits and hyphens, starting with a letter",
+        (
+            "3:3 front-matter-value “No” is no name;"
+            " small letters, digits and hyphens, starting with a letter"
+        ),
     ],
     "audiences:\n  hnd: {country: HND}\ngroups: {g: [hnd, hdn]}": [
         "3:19 unknown-audience no audience “hdn” is declared; did you mean “hnd”?"
@@ -62,8 +65,8 @@ MISTAKES = {
 }
 WHOLE = {
     # what stands in place of a usual front matter, lines counted in the file
-    "Text\n": ["1:1 front-matter-missing-key there is no front matter;"
-               " begin the file with “---”, “title: …”, “lang: en” and “---”"],
+    "Text\n": [("1:1 front-matter-missing-key there is no front matter;"
+               " begin the file with “---”, “title: …”, “lang: en” and “---”")],
     "---\ntitle: A\n": [
         "1:1 front-matter-syntax this front matter does not end; end it with a line “---”"],
     "---\n---\n": ["1:1 front-matter-missing-key the key “title” is missing",
@@ -71,8 +74,8 @@ WHOLE = {
     "---\n- a\n---\n": ["1:1 front-matter-syntax this is no list of keys and values"],
     "---\ntitle: [A]\nlang: engl\n---\n": [
         "2:8 front-matter-value “title” takes a text",
-        "3:7 front-matter-value no language “engl” is known;"
-        " language tags look like “en”, “es” or “pt-BR”"],
+        ("3:7 front-matter-value no language “engl” is known;"
+        " language tags look like “en”, “es” or “pt-BR”")],
 }  # fmt: skip
 
 
@@ -111,11 +114,12 @@ def test_what_is_right_is_kept_beside_what_is_wrong() -> None:
     assert list(front.figures) == ["b"]
 
 
-def test_uses_of_an_audience_that_was_left_out_are_left_out_too() -> None:
-    text = "audiences: {hnd: {country: XXX}, gtm: {country: GTM}}\ngroups: {g: [hnd, gtm]}"
+def test_an_audience_with_a_mistake_can_still_be_named() -> None:
+    text = "audiences: {hnd: {country: XXX}, gtm: {country: GTM}, No: {}}\ngroups: {g: [hnd, No]}"
     front = read(usual(text)).front
     assert front
-    assert front.expand(["g"]) == ("gtm",)
+    assert front.audience_names == ("hnd", "gtm")
+    assert front.expand(["g"]) == ("hnd",)
 
 
 def test_values_mean_what_was_typed() -> None:
@@ -150,7 +154,9 @@ KEYS = st.sampled_from(
     [*json.loads(json.dumps(frontmatter.json_schema()))["properties"], "hnd", "country", "formats",
      "edition", "for-each", "value", "label", "name", "kind", "start", "x y"]
 )  # fmt: skip
-WORDS = st.sampled_from(["", "hnd", "HND", "full", "country", "pdf", "day", "1", "2017-06-22", "en"])
+WORDS = st.sampled_from(
+    ["", "hnd", "HND", "full", "country", "pdf", "day", "1", "2017-06-22", "en"]
+)
 TREES = st.recursive(
     WORDS | st.none(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),

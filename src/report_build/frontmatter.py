@@ -149,7 +149,11 @@ def _validated(
         except ValidationError as error:
             details = error.errors()
             # what a later round finds is what leaving out the first mistakes brought about
-            problems = problems or [_diagnostic(one, tree, places) for one in details]
+            problems = problems or [
+                _diagnostic(one, tree, places)
+                for one in details
+                if not (one["type"] == "too_short" and one["input"])  # its items are told
+            ]
             tree = _without(tree, details)
     return None, problems
 
@@ -232,6 +236,8 @@ def _without(tree: dict[str, Tree], details: list[ErrorDetails]) -> dict[str, Tr
         path = _path(error, tree)
         if path[0] in STAND_INS:
             copy[path[0]] = STAND_INS[str(path[0])]
+        elif path[0] == "audiences" and len(path) > 1 and "[key]" not in error["loc"]:
+            copy["audiences"][path[1]] = {"title": path[1]}  # the text may name it
         else:
             _mark(copy, path[:-1] if error["type"] == "missing" else path)
     return _pruned(copy)  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ memory than `MEMORY`.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import subprocess
@@ -21,6 +22,8 @@ from report_build.nodes import Blocks, decode, encode
 
 MEMORY = "1g"
 NEEDED = "3.9"
+GRACE = 10
+"""Seconds that it gets to end by itself."""
 MARKDOWN = (
     "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-markdown_in_html_blocks"
     "-yaml_metadata_block-pandoc_title_block-mmd_title_block-latex_macros-auto_identifiers"
@@ -59,14 +62,17 @@ class Pandoc:
         self.close()
 
     def close(self) -> None:
-        """End the process."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            for stream in (self._process.stdin, self._process.stdout):
-                if stream:
-                    stream.close()
-            self._process = None
+        """End the process: without input it ends by itself, and leaves no file behind."""
+        process, self._process = self._process, None
+        if process:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()  # type: ignore[union-attr]
+            try:
+                process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            process.stdout.close()  # type: ignore[union-attr]
 
     def markdown(self, text: str) -> Blocks:
         """The tree of a master's body."""
