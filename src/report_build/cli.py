@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cure = f"; {error.cure}" if error.cure else ""
         print(f"report-build: {error.message}{cure}", file=sys.stderr)
         return MACHINE
+    except BrokenPipeError:  # whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         return 130
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 
 from report_build.diagnostics import MachineError
 from report_build.pandoc import NEEDED, executable
@@ -30,7 +31,7 @@ LIBRARIES = {
 
 FONTS = ("fontpkg_source_serif_4", "fontpkg_source_sans_3")
 APT = "apt-get install --no-install-recommends"
-PIP = f"{sys.executable} -m pip install --force-reinstall"
+PIP = f"{quote(sys.executable)} -m pip install --force-reinstall"
 
 
 @dataclass(frozen=True)
