@@ -140,3 +140,22 @@ def test_a_second_build_changes_nothing_and_a_damaged_file_is_found(out: Path) -
         assert main(["verify", str(handout)]) == 1
     finally:
         handout.write_bytes(original)
+
+
+def test_each_link_of_a_pdf_is_one_link(out: Path) -> None:
+    """PDF/UA-1, 7.18.5: what stands inside a link is no second one in the same place."""
+    for path in out.rglob("*.pdf"):
+        with pikepdf.open(path) as pdf:
+            for page in pdf.pages:
+                boxes = [
+                    (str(a.get("/Dest", a.get("/A"))), [float(x) for x in a.Rect])
+                    for a in page.get("/Annots", ())
+                ]
+                for index, (target, box) in enumerate(boxes):
+                    for other, inner in boxes[index + 1 :]:
+                        assert target != other or not _inside(inner, box), (path.name, target)
+
+
+def _inside(inner: list[float], outer: list[float]) -> bool:
+    x1, y1, x2, y2 = inner
+    return outer[0] <= x1 and x2 <= outer[2] and outer[1] <= y1 <= y2 <= outer[3]

@@ -94,8 +94,7 @@ def with_heading_links(body: str, label: Callable[..., str]) -> Markup:
 
     def linked(match: re.Match[str]) -> str:
         level, before, anchor, after, inner = match.groups()
-        title = " ".join(html.unescape(re.sub(r"<[^>]+>", "", inner)).split())
-        name = html.escape(label("link-to", title=title))
+        name = html.escape(label("link-to", title=_text(inner)))
         return (
             f'<div class="heading heading-{level}"><h{level}{before} id="{anchor}"{after}>{inner}'
             f'</h{level}><a class="permalink" href="#{anchor}" aria-label="{name}">#</a></div>'
@@ -104,9 +103,46 @@ def with_heading_links(body: str, label: Callable[..., str]) -> Markup:
     return Markup(HEADING.sub(linked, body))
 
 
+NUMBER = re.compile(r"<span class=\"header-section-number[^>]*>(.*?)</span>\s*", re.S)
+HEAD_LENGTH = 78
+"""Characters of a heading that fit into a running head."""
+
+
+def with_running_heads(body: str) -> Markup:
+    """HTML whose headings say what a running head and a bookmark call them.
+
+    `data-head` is short and has the number of the day before that of a section.
+    """
+    day = ""
+
+    def named(match: re.Match[str]) -> str:
+        nonlocal day
+        level, before, anchor, after, inner = match.groups()
+        number, title = NUMBER.match(inner), _text(NUMBER.sub("", inner))
+        label = " · ".join(filter(None, (_text(number[1]) if number else "", title)))
+        if level == "2":
+            day = _text(number[1]) if number else ""
+        head = label if level == "2" else " · ".join(filter(None, (day, label)))
+        names = f'data-head="{html.escape(_short(head))}" data-label="{html.escape(label)}"'
+        return f'<h{level}{before} id="{anchor}" {names}{after}>{inner}</h{level}>'
+
+    return Markup(HEADING.sub(named, body))
+
+
+def _text(fragment: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", fragment)).split())
+
+
+def _short(text: str) -> str:
+    if len(text) <= HEAD_LENGTH:
+        return text
+    return text[:HEAD_LENGTH].rsplit(" ", 1)[0].rstrip(" ,:;–") + "…"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "sha256_base64": sha256_base64,
     "with_heading_links": with_heading_links,
+    "with_running_heads": with_running_heads,
 }
 
 

@@ -166,7 +166,6 @@ class Callout(Mapped):
 
 class Cover(Mapped):
     field: Length
-    field_full: Length
 
 
 class RoleTokens(Mapped):

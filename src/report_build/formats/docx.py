@@ -12,20 +12,24 @@ from collections.abc import Mapping
 from report_build.document import Document
 from report_build.formats import Tools
 from report_build.formats.word_contents import contents
-from report_build.formats.word_look import from_mm, text_height, text_width
+from report_build.formats.word_look import from_mm, text_height, text_width, wide_width
 from report_build.formats.word_nodes import page_break, raw_block, section_end
 from report_build.formats.word_package import Properties, package
 from report_build.formats.word_pictures import EMU, Pictures
 from report_build.formats.word_reference import reference_file
 from report_build.formats.word_tree import Tree
+from report_build.theme import Theme
 
 INCH = 1440
+"""Twentieths of a point."""
+SHARE = 0.85
+"""How much of a page's height a picture may take."""
 
 
 def render(document: Document, tools: Tools) -> bytes:
     """The document as a Word file: cover, contents, text, running heads, real fields."""
     theme = tools.theme
-    pictures = Pictures(text_width(theme) / INCH, text_height(theme) / INCH * 0.85)
+    pictures = _pictures(theme)
     hang = theme.page.hang > 0
     tree = Tree(document.blocks, tools.pages, pictures, hang)
     blocks = (
@@ -45,6 +49,15 @@ def render(document: Document, tools: Tools) -> bytes:
         _about(document, tools),
         tuple(pictures.media.values()),
         _running(document, tools),
+    )
+
+
+def _pictures(theme: Theme) -> Pictures:
+    """Pictures as wide as the text at most, and low enough to have a caption on their page."""
+    width, height, wide = text_width(theme), text_height(theme), wide_width(theme)
+    return Pictures(
+        (width / INCH, height / INCH * SHARE),
+        (wide / INCH, (width + height - wide) / INCH * SHARE),
     )
 
 
@@ -72,7 +85,7 @@ def _running(document: Document, tools: Tools) -> Mapping[str, str]:
     """Heads and feet, for the cover, for upright and for wide pages."""
     last = max(tools.pages.values(), default=1)
     found = {"headerCover": _templated("header-cover", document, tools)}
-    for suffix, width in (("", text_width(tools.theme)), ("Wide", text_height(tools.theme))):
+    for suffix, width in (("", text_width(tools.theme)), ("Wide", wide_width(tools.theme))):
         for name in ("header", "footer"):
             part = _templated(name, document, tools, width=width, pages=last)
             found[name + suffix] = part

@@ -34,11 +34,22 @@ def render(document: Document, tools: Tools) -> bytes:
     )
     with _Complaints() as complaints:
         source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data())
-        content = source.write_pdf(font_config=_fonts(), pdf_variant=VARIANT)
+        laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT)
+        for sheet in laid_out.pages:
+            sheet.links[:] = [link for link in sheet.links if _is_link(link[-1])]
+        content = laid_out.write_pdf(pdf_variant=VARIANT)
     if complaints.found:
         raise RenderError("; ".join(complaints.found))
     assert isinstance(content, bytes)
     return content
+
+
+def _is_link(box: Any) -> bool:
+    """Whether a box is that of a link itself; those inside it would be links a second time.
+
+    PDF/UA-1, 7.18.5: every link annotation is in a Link structure element.
+    """
+    return bool(box.element_tag == "a")
 
 
 @cache

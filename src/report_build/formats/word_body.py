@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from lxml import etree
-
 from report_build.formats import word_spacing, word_tables
 from report_build.formats.word_look import (
     callout_inset,
     list_indent,
-    text_height,
     text_width,
+    wide_width,
 )
 from report_build.formats.word_reference import language, section
 from report_build.formats.word_xml import (
     Element,
+    canonical,
     element,
     every,
     local,
@@ -74,7 +73,7 @@ def _text_only(run: Element) -> bool:
 
 def _look(run: Element) -> bytes:
     found = run.find(q("w:rPr"))
-    return etree.tostring(found, method="c14n") if found is not None else b""
+    return canonical(found) if found is not None else b""
 
 
 def break_pages(root: Element, _: Theme) -> None:
@@ -159,11 +158,10 @@ def style_lists(root: Element, theme: Theme, lists: Mapping[str, str]) -> None:
 
 def finish_tables(root: Element, theme: Theme) -> None:
     """Tables as wide as the text of their section, with space after them."""
-    width, height = text_width(theme), text_height(theme)
     wide = set(_on_wide_pages(root))
     for table in every(root, "w:tbl"):
         inside = next(table.iterancestors(q("w:tc")), None) is not None
-        room = height if table in wide else width
+        room = wide_width(theme) if table in wide else text_width(theme)
         word_tables.finish(table, room // 2 if inside else room)
 
 

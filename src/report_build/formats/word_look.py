@@ -10,8 +10,8 @@ from report_build.theme import Role, Theme
 
 VALUES, TERMS, FACTS = 34, 26, 34
 """Columns of key figures, of abbreviations and of the facts on the cover, in mm."""
-HEAD_GAP, HEAD_RULE = 9, 3
-"""From the text to the running head's rule, and from there to its words, in mm."""
+EDGE = 12.5
+"""From the edge of the page to the running heads and feet, in mm."""
 ALIGNMENT = {"left": "left", "right": "right", "center": "center", "justify": "both"}
 
 
@@ -106,7 +106,7 @@ def bar(theme: Theme) -> dict[str, Any]:
 def figure_row(theme: Theme, first: bool) -> dict[str, Any]:
     """A key figure: its value, then its label in a column of its own; a line above each."""
     column, ground = from_mm(VALUES), theme.colors["surface"]
-    beside, above = theme.roles["key-figure-label"].size, theme.baseline * 0.4
+    beside, above = theme.roles["key-figure-label"].size, theme.baseline * 0.15
     between = (theme.table.rule, theme.colors["rule"], above)
     lines = borders(
         top=(theme.callout.bar, theme.colors["accent"], above) if first else between,
@@ -137,11 +137,9 @@ def term_row(theme: Theme) -> dict[str, Any]:
     }
 
 
-def running(theme: Theme, ruled: bool) -> dict[str, Any]:
+def running(theme: Theme) -> dict[str, Any]:
     """A running head or foot: it begins where the numbers of headings hang."""
-    line = (theme.table.rule, theme.colors["rule"], HEAD_RULE * 72 / 25.4)
     return {
-        "pBdr": borders(bottom=line) if ruled else None,
         "ind": {"left": -from_mm(theme.page.hang)},
         "tabs": tabs(("right", text_width(theme))),
         "jc": "left",
@@ -191,6 +189,11 @@ def text_width(theme: Theme) -> int:
 def text_height(theme: Theme) -> int:
     """The height of the text in twentieths of a point."""
     return from_mm(theme.page.height - theme.page.top - theme.page.bottom)
+
+
+def wide_width(theme: Theme) -> int:
+    """The width of the text on a page that lies on its side, in twentieths of a point."""
+    return from_mm(theme.page.height - theme.page.left - theme.page.right)
 
 
 def list_indent(theme: Theme) -> int:

@@ -45,9 +45,9 @@ class Media:
 class Pictures:
     """The pictures of one document: their drawings, and the files that these show."""
 
-    def __init__(self, width: float, height: float) -> None:
-        self.room = (width, height)
-        """Inches that a picture may take."""
+    def __init__(self, room: tuple[float, float], wide: tuple[float, float]) -> None:
+        self.room, self.wide = room, wide
+        """Inches that a picture may take, on upright and on wide pages."""
         self.media: dict[bytes, Media] = {}
         self._count = 0
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from report_build.fonts import Face
 from report_build.formats.word_fonts import embedded, font_table, line_heights
-from report_build.formats.word_look import HEAD_GAP, HEAD_RULE, from_mm, hexadecimal, list_indent
+from report_build.formats.word_look import EDGE, from_mm, hexadecimal, list_indent
 from report_build.formats.word_styles import BULLETS, NUMBERS, style_id, styles
 from report_build.formats.word_xml import HEAD, Element, element, properties, quoted, serialized
 from report_build.formats.word_zip import content_types, relationships, zipped
@@ -22,8 +22,6 @@ from report_build.theme import Theme
 Faces = tuple[Face, ...]
 REGIONS = {"en": "en-US", "es": "es-ES", "fr": "fr-FR", "pt": "pt-BR"}
 """The spelling that is meant by a language alone: Word's dictionaries are by country."""
-HEAD_LINE = 4
-"""Height of a line of a running head, in mm."""
 COVER = {"top": 20, "right": 12, "bottom": 20}
 """Edges of the cover in mm; `right` is what the cover's text goes beyond that of other pages."""
 MARKS = ("•", "–", "·")
@@ -93,13 +91,11 @@ def section(
     top, right, bottom, left = page.top, page.right, page.bottom, page.left
     if kind == "landscape":
         size = {"w": size["h"], "h": size["w"], "orient": "landscape"}
-        top, right, bottom, left = left, top, right, bottom
     elif kind == "cover":
         top, bottom = COVER["top"], COVER["bottom"]
         right, left = right - COVER["right"], left - page.hang
     edges = {"top": top, "right": right, "bottom": bottom, "left": left,
-             "header": max(5, top - HEAD_GAP - HEAD_RULE - HEAD_LINE),
-             "footer": max(5, bottom - HEAD_GAP - HEAD_LINE), "gutter": 0}  # fmt: skip
+             "header": EDGE, "footer": EDGE, "gutter": 0}  # fmt: skip
     margins = {name: from_mm(edge) for name, edge in edges.items()}
     made = properties("w:sectPr", type="nextPage", pgSz=size, pgMar=margins)
     for index, (name, relation) in enumerate((references or {}).items()):

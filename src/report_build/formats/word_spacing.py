@@ -82,12 +82,12 @@ def hang_numbers(root: Element, theme: Theme) -> None:
 
 
 def align_contents(root: Element, theme: Theme) -> None:
-    """In the contents only titles with a number leave room for it."""
+    """In the contents only titles with a number beside them leave room for it."""
     column = from_mm(theme.page.hang)
     for paragraph in every(root, "w:p") if column else ():
         marks = [node for node in paragraph.iter(q("w:tab")) if local(node.getparent()) == "r"]
-        pages = list(paragraph.iter(q("w:instrText")))
-        if _is(paragraph, "TOC") and len(marks) <= sum("PAGEREF" in page.text for page in pages):
+        pages = [node for node in paragraph.iter(q("w:instrText")) if "PAGEREF" in node.text]
+        if style_of(paragraph) in ("TOC2", "TOC3") and len(marks) <= len(pages):
             off = element("w:tabs", element("w:tab", val="clear", pos=column))
             put(of(paragraph, "w:pPr"), off)
             put(of(paragraph, "w:pPr"), element("w:ind", left=0, hanging=0))

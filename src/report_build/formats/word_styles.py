@@ -20,6 +20,8 @@ BULLETS, NUMBERS = 1, 2
 NATURAL = 1.2
 """Height of a single line of a font that is not at hand, in sizes of the font."""
 HEADINGS = range(1, 7)
+RUN_ON = 2.5
+"""Lines of the text before a heading of the first level that opens no page."""
 SINGLE: Mapping[str, Any] = {"line": 240, "lineRule": "auto"}
 RAGGED: Mapping[str, Any] = {"suppressAutoHyphens": True}
 TOGETHER: Mapping[str, Any] = {"keepNext": True, "keepLines": True}
@@ -53,7 +55,7 @@ def paragraph_styles(theme: Theme, opening: bool) -> tuple[Style, ...]:
         Style("Compact", "list"),
         Style("Title", "cover-title", next="Subtitle", paragraph=RAGGED),
         Style("Subtitle", "cover-subtitle", paragraph=RAGGED),
-        *(style for level in HEADINGS for style in _heading(level, opening)),
+        *(style for level in HEADINGS for style in _heading(level, theme, opening)),
         *_lists(theme),
         Style("Block Text", "quotation", paragraph=quotation),
         Style("Quote", "quotation", paragraph=quotation),
@@ -78,8 +80,8 @@ def paragraph_styles(theme: Theme, opening: bool) -> tuple[Style, ...]:
         Style("TOC Heading", "contents-title", next="Normal",
               paragraph={**RAGGED, "pageBreakBefore": True}),
         *(_contents(level, theme) for level in (1, 2, 3)),
-        Style("header", "running-head", paragraph=looks.running(theme, ruled=True)),
-        Style("footer", "page-number", paragraph=looks.running(theme, ruled=False)),
+        Style("header", "running-head", paragraph=looks.running(theme)),
+        Style("footer", "page-number", paragraph=looks.running(theme)),
         *_cover(theme),
         Style("Section End", "body", run={"sz": 2, "szCs": 2},
               paragraph={"spacing": {"before": 0, "after": 0, "line": 20, "lineRule": "exact"}}),
@@ -93,11 +95,14 @@ BUILT_IN = frozenset({
 """Styles that Word knows, besides those whose names begin with a small letter."""
 
 
-def _heading(level: int, opening: bool) -> Iterator[Style]:
+def _heading(level: int, theme: Theme, opening: bool) -> Iterator[Style]:
     role = f"heading-{min(level, 4)}"
     name = f"heading {level}"
-    whole = {**RAGGED, "keepLines": True, "outlineLvl": level - 1}
-    whole |= {"pageBreakBefore": True} if level == 1 and opening else {}
+    whole: dict[str, Any] = {**RAGGED, "keepLines": True, "outlineLvl": level - 1}
+    if level == 1 and opening:
+        whole |= {"pageBreakBefore": True}
+    elif level == 1:
+        whole |= {"spacing": {"before": looks.twentieths(RUN_ON * theme.baseline)}}
     yield Style(name, role, next="First Paragraph", paragraph=whole)
     yield Style(f"Heading {level} Unlisted", role, name, "First Paragraph", whole)
 

@@ -22,6 +22,8 @@ MARGINS = 160
 """What the two side margins of a cell take, in twentieths of a point."""
 LONGEST = 60
 """Characters of a cell that are wished for on one line, at most."""
+SMALL = 8
+"""Rows of a table that is not parted between pages."""
 PLAIN = {"", "Compact", "BodyText", "FirstParagraph"}
 """Styles of paragraphs that get those of tables in a cell."""
 
@@ -34,6 +36,7 @@ def finish(table: Element, width: int) -> None:
     _set_widths(table, _widths(table, rows, width), rows)
     _flush(rows)
     _look(table, words(caption) if captioned else "", rows)
+    _keep_together(rows)
     for row in rows:
         of_row = of(row, "w:trPr")
         put(of_row, element("w:cantSplit"))
@@ -52,6 +55,13 @@ def _look(table: Element, caption: str, rows: list[Element]) -> None:
     if caption:
         put(of_table, element("w:tblCaption", val=caption))
     put(of_table, element("w:tblDescription", val=", ".join(head for head in heads if head) or "–"))
+
+
+def _keep_together(rows: list[Element]) -> None:
+    """A small table stands on one page: each row but the last keeps with the next."""
+    for row in rows[:-1] if len(rows) <= SMALL else ():
+        for paragraph in every(row, "w:p"):
+            put(of(paragraph, "w:pPr"), element("w:keepNext"))
 
 
 def _flush(rows: list[Element]) -> None:

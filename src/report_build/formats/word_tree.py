@@ -153,7 +153,7 @@ class Tree:
             return (page_break(),)
         self._expect(attr)
         if "landscape" in classes:
-            with self.pictures.within(*reversed(self.pictures.room)):
+            with self.pictures.within(*self.pictures.wide):
                 return (section_end("portrait"), *self.all(blocks), section_end("landscape"))
         if "key-figures" in classes:
             return self._rows(blocks, figure_row)
