@@ -329,6 +329,14 @@ def test_headings_carry_words_styles_and_typed_numbers(make: Maker) -> None:
     assert [words(p) for p in opened.paragraphs("Heading1Unlisted")] == ["Colophon"]
 
 
+def test_numbers_hang_into_the_margin_and_only_they(make: Maker) -> None:
+    opened = make(REPORT + "\n## Unnumbered {#u}\n\nText.\n")
+    hanging = [
+        p.find(f"{q('w:pPr')}/{q('w:ind')}") is not None for p in opened.paragraphs("Heading2")
+    ]
+    assert hanging == [True, True, False]
+
+
 # ------------------------------------------------------------------ notes
 
 
@@ -400,6 +408,16 @@ def test_neighbouring_tables_stay_two(make: Maker) -> None:
     tables = list(opened.body.iter(q("w:tbl")))
     assert len(tables) == 2
     assert all(table.getnext().tag == q("w:p") for table in tables)
+
+
+def test_small_table_is_not_parted_between_pages(make: Maker) -> None:
+    def kept(opened: Opened) -> list[bool]:
+        rows = next(opened.body.iter(q("w:tbl"))).findall(q("w:tr"))
+        return [row.find(f".//{q('w:keepNext')}") is not None for row in rows]
+
+    assert kept(make(TABLE)) == [True, False]
+    long = "| a |\n|---|\n" + "| b |\n" * 20
+    assert not any(kept(make(long)))
 
 
 def test_lists_have_words_list_styles(make: Maker) -> None:

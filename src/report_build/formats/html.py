@@ -27,7 +27,7 @@ def render(document: Document, tools: Tools) -> bytes:
 
 
 def with_notes_heading(body: str, tools: Tools) -> str:
-    """Pandoc's section of footnotes with a heading, and back-links that say where they lead."""
+    """Pandoc's HTML with a heading over the notes, and back-links that say where they lead."""
     heading = html.escape(tools.labels("notes"))
     back = html.escape(tools.labels("back-to-text"))
     body = re.sub(
@@ -35,4 +35,5 @@ def with_notes_heading(body: str, tools: Tools) -> str:
         rf'<section id="footnotes"\1 aria-labelledby="notes"><h2 id="notes">{heading}</h2>',
         body,
     )
+    body = re.sub(r"<(br|col|hr|img)([^<>]*?) />", r"<\1\2>", body)
     return body.replace('role="doc-backlink">', f'role="doc-backlink" aria-label="{back}">')

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from report_build.formats import word_spacing, word_tables
+from report_build.formats import word_layout, word_tables
 from report_build.formats.word_look import (
     callout_inset,
     list_indent,
@@ -215,7 +215,7 @@ STEPS: tuple[Step, ...] = (
     style_links,
     merge_runs,
     break_pages,
-    *word_spacing.STEPS,
+    *word_layout.STEPS,
     end_sections,
     finish_tables,
     name_languages,

@@ -1,13 +1,13 @@
-"""What space do headings, boxes, lists and tables have around them?
+"""How do headings, boxes, lists, tables and contents stand on the page?
 
-What a style cannot say, because it depends on what stands before or after a paragraph.
+What a style cannot say, because it depends on what stands in, before or after a paragraph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from report_build.formats.word_look import from_mm
+from report_build.formats.word_look import from_mm, run_properties
 from report_build.formats.word_xml import (
     Element,
     element,
@@ -93,6 +93,16 @@ def align_contents(root: Element, theme: Theme) -> None:
             put(of(paragraph, "w:pPr"), element("w:ind", left=0, hanging=0))
 
 
+def ink_labels(root: Element, theme: Theme) -> None:
+    """“Day One” in the contents looks as above its heading, also where links hide styles."""
+    for style in every(root, "w:rStyle"):
+        paragraph = next(style.iterancestors(q("w:p")))
+        if style.get(q("w:val")) == "HeadingLabel" and _is(paragraph, "TOC"):
+            for look in list(run_properties(theme.roles["heading-number"])):
+                if local(look) in ("caps", "color", "spacing"):
+                    put(style.getparent(), look)
+
+
 Step = Callable[[Element, Theme], None]
 STEPS: tuple[Step, ...] = (
     close_headings,
@@ -101,6 +111,7 @@ STEPS: tuple[Step, ...] = (
     space_tables,
     hang_numbers,
     align_contents,
+    ink_labels,
 )
 
 
