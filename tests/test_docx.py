@@ -104,12 +104,6 @@ def line(paragraph: Element) -> str:
     )
 
 
-@pytest.fixture(scope="module")
-def pandoc() -> Iterator[Pandoc]:
-    with Pandoc() as session:
-        yield session
-
-
 class Maker:
     """Makes Word files of Markdown that is written as a resolved tree is."""
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from lxml import etree
+
 from report_build.formats import word_layout, word_tables
 from report_build.formats.word_look import (
     callout_inset,
@@ -17,7 +19,6 @@ from report_build.formats.word_look import (
 from report_build.formats.word_reference import language, section
 from report_build.formats.word_xml import (
     Element,
-    canonical,
     element,
     every,
     local,
@@ -73,7 +74,7 @@ def _text_only(run: Element) -> bool:
 
 def _look(run: Element) -> bytes:
     found = run.find(q("w:rPr"))
-    return canonical(found) if found is not None else b""
+    return etree.tostring(found, method="c14n") if found is not None else b""
 
 
 def break_pages(root: Element, _: Theme) -> None:

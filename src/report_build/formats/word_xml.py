@@ -157,11 +157,6 @@ def fragment(xml: str) -> Element:
     return root[0]
 
 
-def canonical(node: Element) -> bytes:
-    """An element as bytes that are the same for equal elements."""
-    return bytes(etree.tostring(node, method="c14n"))
-
-
 def serialized(root: Element) -> bytes:
     """A part as bytes, with the namespaces that it uses declared at its head."""
     etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
