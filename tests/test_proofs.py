@@ -10,9 +10,9 @@ import pikepdf
 import pytest
 
 from report_build import templates
-from report_build.build import prepare
 from report_build.pandoc import Pandoc
 from report_build.proofs import prove
+from report_build.schedule import prepare
 from report_build.workshop import Job, Settings, make
 from support import ROOT, checked
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from report_build import editions, frontmatter, images, plan, rules, source
 from report_build.diagnostics import Diagnostic, Severity, merged
-from report_build.document import Document, parse
+from report_build.document import Document
 from report_build.frontmatter import FrontMatter
 from report_build.pandoc import Pandoc
+from report_build.parsing import parse
 from report_build.source import Source
 from report_build.validation import judge, unknown_rules
 

@@ -95,8 +95,9 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
-    from report_build.build import Wish, release
+    from report_build.build import release
     from report_build.publish import PublishError
+    from report_build.schedule import Wish
     from report_build.terminal import Progress
 
     checked, settings = _checked(options)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from report_build import nodes as n
 from report_build.compose import Surroundings
 from report_build.diagnostics import Diagnostic, Severity
-from report_build.document import Document, Edition, slug
+from report_build.document import Document, Edition
 from report_build.formats import FORMATS
+from report_build.parsing import slug
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from report_build import nodes as n
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import Document, blanked, offsets
+from report_build.document import Document, offsets
 from report_build.locate import NOTE_CALL, NOTE_TEXT
+from report_build.parsing import blanked
 from report_build.validation import Finding, rule
 
 
