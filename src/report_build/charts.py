@@ -40,7 +40,7 @@ def specification(figures: list[Any], labels: Labels, theme: Theme) -> dict[str,
         for index, figure in enumerate(figures)
     ]
     role = theme.roles["table"]
-    text = {"font": role.family, "fontSize": 12, "color": role.color}
+    text = {"font": f"'{role.family}'", "fontSize": 12, "color": role.color}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
@@ -67,7 +67,7 @@ def specification(figures: list[Any], labels: Labels, theme: Theme) -> dict[str,
         "config": {
             "view": {"stroke": None},
             "axis": {
-                "labelFont": role.family,
+                "labelFont": f"'{role.family}'",
                 "labelFontSize": 12,
                 "labelColor": role.color,
             },
