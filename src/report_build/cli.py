@@ -10,13 +10,14 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from report_build import __version__
 from report_build.diagnostics import ContentError, Diagnostic, MachineError, Severity
+from report_build.pandoc import PandocError
 
 DONE, CONTENT, MACHINE = 0, 1, 2
 
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cure = f"; {error.cure}" if error.cure else ""
         print(f"report-build: {error.message}{cure}", file=sys.stderr)
         return MACHINE
+    except PandocError as error:
+        print(f"report-build: pandoc cannot read this: {error}", file=sys.stderr)
+        return CONTENT
     except BrokenPipeError:  # whoever read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
@@ -114,7 +118,7 @@ def run_build(options: argparse.Namespace) -> int:
         tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force
     )
     if options.dry_run:
-        return run_list(options)
+        return _print_deliverables(checked, wish.wants)
     from report_build import machine
 
     machine.require()
@@ -133,14 +137,20 @@ def run_build(options: argparse.Namespace) -> int:
 
 def run_list(options: argparse.Namespace) -> int:
     """One line for each deliverable."""
+    checked, _ = _checked(options)
+    return _print_deliverables(checked, lambda one: True)
+
+
+def _print_deliverables(checked: Iterable[Any], wanted: Callable[[Any], bool]) -> int:
     from report_build import plan
 
-    checked, _ = _checked(options)
+    checked = list(checked)
     for one in checked:
         if one.front:
             editions = [d.edition for d in one.editions if d.edition]
             for deliverable in plan.deliverables(one.name, one.front.lang, editions):
-                print(f"{deliverable.edition.id}\t{deliverable.form}\t{deliverable.path}")
+                if wanted(deliverable):
+                    print(f"{deliverable.edition.id}\t{deliverable.form}\t{deliverable.path}")
     return CONTENT if any(one.front is None for one in checked) else DONE
 
 
