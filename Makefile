@@ -35,6 +35,8 @@ check: $(READY) ## find mistakes in the masters without rendering
 verify: $(READY) ## open the finished files again and prove them
 	$(BUILD) verify out
 
+# tests import WeasyPrint themselves; the command finds unpacked libraries without this
+test: export LD_LIBRARY_PATH := $(CURDIR)/.sys/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
 test: lint ## linting, formatting, types and all tests
 	$(BIN)/python -m pytest --basetemp .cache/pytest-files
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from report_build.rules import editions, references, structure
+from report_build.rules import editions, references, safety, structure
 from report_build.validation import Rule
 
 ALL: tuple[Rule, ...] = tuple(
     value
-    for module in (references, structure, editions)
+    for module in (references, structure, editions, safety)
     for value in vars(module).values()
     if isinstance(value, Rule)
 )

@@ -1,0 +1,114 @@
+"""Can the content do anything but be read?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from report_build import nodes as n
+from report_build.diagnostics import Severity
+from report_build.document import Document, offsets
+from report_build.parsing import blanked
+from report_build.source import FRONT_MATTER
+from report_build.validation import Finding, rule
+
+SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+HANDLER = re.compile(r"on[a-z]+\Z", re.I)
+ACTIVE = frozenset(
+    [
+        "style",
+        "src",
+        "srcset",
+        "srcdoc",
+        "href",
+        "action",
+        "formaction",
+        "background",
+        "poster",
+        "data",
+        "hidden",
+        "is",
+        "slot",
+        "contenteditable",
+        "autofocus",
+        "accesskey",
+        "tabindex",
+        "role",
+        "xmlns",
+    ]
+)
+TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>|<!\[CDATA\[|<\?[a-z]|<!DOCTYPE", re.I)
+RAW = re.compile(r"^(?:`{3,}|~{3,})\s*\{=[^}\n]*\}|`\{=[^}\n]*\}", re.M)
+AUTOLINK = re.compile(r"<(?:https?:|mailto:)?[^\s<>]+[@:/][^\s<>]*>", re.I)
+
+
+@rule(Severity.ERROR, of="master")
+def forbidden_link(document: Document) -> Iterator[Finding]:
+    """A link would do something else than open a page or a message.
+
+    Links may begin with http:, https:, mailto: or tel:, lead to an id, or to a file beside.
+
+    Bad:
+        [Press here](javascript:alert(1))
+
+    Good:
+        [The seminar](https://example.org/seminar) and [below](#below).
+
+        # Below {#below}
+
+        Words.
+    """
+    for node in n.walk(document.blocks):
+        if isinstance(node, n.Link):
+            scheme = SCHEME.match(node.url)
+            if scheme and scheme[1].lower() not in SCHEMES:
+                message = f"links may not begin with “{scheme[1]}:”"
+                yield Finding(offsets(node.attr), message, "use https: or mailto:")
+
+
+@rule(Severity.ERROR, of="master")
+def forbidden_attribute(document: Document) -> Iterator[Finding]:
+    """An attribute would run, load or style something, or hide text from readers.
+
+    Bad:
+        A [word]{onclick="alert(1)"} here.
+
+    Bad:
+        A [word]{style="display:none"} here.
+
+    Good:
+        A [palabra]{lang=es} here.
+    """
+    for node in n.walk(document.blocks):
+        attr = getattr(node, "attr", n.NO_ATTR)
+        for key, _ in attr.pairs:
+            if HANDLER.match(key) or key.lower() in ACTIVE:
+                message = f"the attribute “{key}” is not allowed"
+                yield Finding(offsets(attr), message, "the look of things is the templates' matter")
+
+
+@rule(Severity.ERROR, of="master")
+def raw_markup(document: Document) -> Iterator[Finding]:
+    """HTML or another raw format stands in the text, where it is neither read nor printed well.
+
+    Bad:
+        Some <b>bold</b> words.
+
+    Bad:
+        Some `<w:p/>`{=openxml} words.
+
+    Good:
+        Some **bold** words, a < b, `<b>` in code, and <https://example.org>.
+    """
+    text = document.source.text
+    front = FRONT_MATTER.match(text)
+    start = front.end() if front else 0
+    raw = blanked(text, "comment")
+    prose = blanked(text, "comment", "fence", "code")
+    for match in TAG.finditer(prose, start):
+        if not AUTOLINK.fullmatch(match[0]):
+            hint = "write Markdown, or put it into code with `…`"
+            yield Finding(match.span(), f"“{match[0][:40]}” is no text", hint)
+    for match in RAW.finditer(raw, start):
+        yield Finding(match.span(), "raw formats are not allowed", "write Markdown")
