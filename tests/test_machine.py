@@ -60,6 +60,7 @@ def test_a_lack_stops_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
         machine.require()
     assert caught.value.message == "Pango is missing (WeasyPrint sets the PDF with it)"
     assert caught.value.cure == f"{PANGO} libharfbuzz-subset0"
+    machine.require(rendering=False)
 
 
 @pytest.mark.parametrize("script", ["exit 1", "kill -9 $$", "echo hello"])

@@ -51,19 +51,21 @@ def lacks(
     pandoc: Callable[[], str] | None = None,
     loads: Callable[[str], bool] | None = None,
     fonts: Iterable[str] = FONTS,
+    rendering: bool = True,
 ) -> tuple[Lack, ...]:
-    """All that is missing; each question can be answered by the caller."""
-    return (
-        *_python(python),
-        *_pandoc((pandoc or _pandoc_version)()),
-        *_libraries(missing_packages(loads)),
-        *_fonts(fonts),
-    )
+    """All that is missing; each question can be answered by the caller.
+
+    Pango and fonts are asked for only if something is to be rendered.
+    """
+    found = [*_python(python), *_pandoc((pandoc or _pandoc_version)())]
+    if rendering:
+        found += [*_libraries(missing_packages(loads)), *_fonts(fonts)]
+    return tuple(found)
 
 
-def require() -> None:
+def require(rendering: bool = True) -> None:
     """Raise MachineError if anything is missing; it says the first thing that is."""
-    for lack in lacks():
+    for lack in lacks(rendering=rendering):
         raise MachineError(f"{lack.what} is missing ({lack.why})", cure=lack.cure)
 
 
