@@ -3,6 +3,7 @@
 PYTHON ?= python3
 COUNTRY ?= hnd
 MESSAGE_FORMAT ?= human
+# what the system lacks: unpacked into .sys, or, as root, `install` lets apt install it
 SYSTEM_PACKAGES ?= private
 
 BIN := .venv/bin

@@ -63,7 +63,7 @@ def test_a_lack_stops_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     machine.require(rendering=False)
 
 
-@pytest.mark.parametrize("script", ["exit 1", "kill -9 $$", "echo hello"])
+@pytest.mark.parametrize("script", ["echo pandoc 3.9; exit 1", "kill -9 $$", "echo hello"])
 def test_a_pandoc_that_fails_counts_as_none(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
