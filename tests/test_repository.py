@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import os
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -170,7 +173,7 @@ def test_no_file_names_a_registry_or_a_home_folder() -> None:
     assert not found
 
 
-# ---------------------------------------------------------------------------------- lock
+# ------------------------------------------------------------------------ lock and wheel
 
 
 def test_the_lock_holds_what_is_asked_for() -> None:
@@ -183,3 +186,19 @@ def test_the_lock_holds_what_is_asked_for() -> None:
         assert name in pins, f"{name} is not in requirements.lock: make lock"
         assert requirement.specifier.contains(Version(pins[name])), f"{requirement}: make lock"
     assert len(re.findall(r"^[a-z0-9-]+==.*\\\n +--hash=sha256:", text, re.M)) == len(pins)
+
+
+def test_the_wheel_holds_all_that_the_command_needs(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        found = {name for name in archive.namelist() if ".dist-info/" not in name}
+    sources = {"": PACKAGE, "templates/": ROOT / "templates", "schema/": ROOT / "schema"}
+    wanted = {
+        f"report_build/{below}{path.relative_to(folder).as_posix()}"
+        for below, folder in sources.items()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    assert found == wanted

@@ -186,11 +186,12 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def _checked(options: argparse.Namespace) -> tuple[list[Any], Any]:
-    from report_build import templates
+    from report_build import machine, templates
     from report_build.check import check
     from report_build.pandoc import Pandoc
     from report_build.workshop import Settings
 
+    machine.require(rendering=False)
     masters = options.masters or _masters()
     if not masters:
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
