@@ -244,7 +244,7 @@ def test_bookmarks_begin_and_end_in_one_paragraph(make: Maker) -> None:
 
 def test_page_reference_has_the_page_of_the_pdf(make: Maker) -> None:
     assert make(REPORT, {"d2-s2": 14}).fields("PAGEREF")[-1] == ("PAGEREF d2_s2 \\h", "14")
-    assert make(REPORT).fields("PAGEREF") == [("PAGEREF d2_s2 \\h", "Section II")]
+    assert make(REPORT).fields("PAGEREF") == []  # without pages its words stand there
 
 
 def test_captions_count_by_fields_that_keep_the_masters_numbers(make: Maker) -> None:

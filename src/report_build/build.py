@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from report_build import __version__, plan, publish, workshop
+from report_build import __version__, publish, workshop
 from report_build.check import Checked
 from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.formats import FORMATS
@@ -34,12 +34,7 @@ def build(
     """
     assert checked.front
     ready = {d.edition.id: prepare(checked, d, settings) for d in checked.editions if d.edition}
-    everything = {
-        (d.edition.id, d.form): d
-        for d in plan.deliverables(
-            checked.name, checked.front.lang, [d.edition for d in checked.editions if d.edition]
-        )
-    }
+    everything = {(d.edition.id, d.form): d for d in checked.deliverables}
     wanted = [d for d in everything.values() if wish.wants(d)]
     with _executor(wish.workers) as executor:
         work = Workshop(ready, wanted, settings, executor, wish, told)
@@ -130,14 +125,7 @@ def release(
 
 def _kept(out: Path, masters: list[Checked], new: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Entries of the old manifest that are still declared, intact and not made anew."""
-    declared = {
-        d.path
-        for one in masters
-        if one.front
-        for d in plan.deliverables(
-            one.name, one.front.lang, [x.edition for x in one.editions if x.edition]
-        )
-    }
+    declared = {deliverable.path for one in masters for deliverable in one.deliverables}
     kept = {}
     for entry in publish.manifest(out).get("deliverables", ()):
         path = out / entry["path"]

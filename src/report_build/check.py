@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from report_build import editions, frontmatter, images, plan, rules, source
+from report_build.countries import language_problem
 from report_build.diagnostics import Diagnostic, Severity, merged
-from report_build.document import Document
-from report_build.frontmatter import FrontMatter
+from report_build.document import OTHER, Document
+from report_build.frontmatter import FrontMatter, Reading
 from report_build.pandoc import Pandoc
 from report_build.parsing import parse
+from report_build.plan import Deliverable
 from report_build.source import Source
 from report_build.validation import judge, unknown_rules
 
@@ -34,24 +36,90 @@ class Checked:
         """Whether there are errors."""
         return any(one.severity is Severity.ERROR for one in self.diagnostics)
 
+    @property
+    def deliverables(self) -> tuple[Deliverable, ...]:
+        """The files that are to be made of it."""
+        if not self.master:
+            return ()
+        wanted = [document.edition for document in self.editions if document.edition]
+        return plan.deliverables(self.name, self.master.base_lang, wanted)
 
-def check(path: Path, project: Path, pandoc: Pandoc) -> Checked:
+
+@dataclass(frozen=True)
+class Parsed:
+    """A master as it was read, by itself."""
+
+    source: Source
+    reading: Reading
+    master: Document | None
+    problems: tuple[Diagnostic, ...]
+
+
+class Library:
+    """The masters of a project, each read and parsed once."""
+
+    def __init__(self, project: Path, pandoc: Pandoc) -> None:
+        self.project, self.pandoc = project, pandoc
+        self._parsed: dict[Path, Parsed] = {}
+
+    def parsed(self, path: Path) -> Parsed:
+        """A master; a translation has what its original says in front matter, too."""
+        if path not in self._parsed:
+            self._parsed[path] = self._parse(path)
+        return self._parsed[path]
+
+    def _parse(self, path: Path) -> Parsed:
+        text, found = source.read(path, self.project)
+        original = self.original(path)
+        reading = frontmatter.read(text, original.reading if original else None)
+        problems = [*found, *reading.diagnostics]
+        if reading.front is None:
+            return Parsed(text, reading, None, tuple(problems))
+        front, places, start = reading.front, reading.places, reading.body_offset
+        master, more = parse(text, front, places, start, self.pandoc)
+        master = replace(
+            master,
+            images=images.read(master, self.project),
+            original=original.master if original else None,
+        )
+        return Parsed(text, reading, master, (*problems, *more))
+
+    def original(self, path: Path) -> Parsed | None:
+        """The master that one is a translation of: `report.md` for `report.es.md`."""
+        name, _, tag = path.stem.rpartition(".")
+        original = path.with_name(f"{name}.md")
+        is_one = name and not language_problem(tag) and original.is_file()
+        return self.parsed(original) if is_one else None
+
+    def beside(self, path: Path, master: Document) -> Mapping[str, Document]:
+        """The other masters that a text refers to, from the same folder."""
+        found: dict[str, Document] = {}
+        for reference in master.references:
+            match = OTHER.fullmatch(reference.target)
+            other = path.with_name(f"{match[1]}.md") if match else path
+            if match and other != path and other.is_file():
+                parsed = self.parsed(other).master
+                found |= {match[1]: parsed} if parsed else {}
+        return found
+
+
+def check(path: Path, project: Path, pandoc: Pandoc, library: Library | None = None) -> Checked:
     """Everything about one master: it is read, parsed once, extracted and judged."""
-    text, found = source.read(path, project)
-    reading = frontmatter.read(text)
-    problems = [*found, *reading.diagnostics]
-    if reading.front is None:
-        return Checked(path.stem, text, None, None, (), tuple(merged(problems)))
-    master, more = parse(text, reading.front, reading.places, reading.body_offset, pandoc)
-    master = replace(master, images=images.read(master, project))
-    wanted = editions.editions(reading.front)
+    library = library or Library(project, pandoc)
+    parsed = library.parsed(path)
+    master, front = parsed.master, parsed.reading.front
+    if master is None or front is None:
+        return Checked(path.stem, parsed.source, None, None, (), tuple(merged(parsed.problems)))
+    master = replace(master, others=library.beside(path, master))
+    wanted = editions.editions(front, master.base_lang)
     cut = tuple(editions.extract(master, edition) for edition in wanted)
-    problems += [*more, *unknown_rules(master, rules.ALL, OTHER_RULES)]
-    problems += plan.clashes(plan.deliverables(path.stem, reading.front.lang, wanted))
+    problems = [*parsed.problems, *unknown_rules(master, rules.ALL, OTHER_RULES)]
+    checked = Checked(master.name, parsed.source, front, master, cut, ())
+    problems += plan.clashes(checked.deliverables)
     problems += judge(master, rules.ALL)
     for document in cut:
         problems += judge(document, rules.ALL)
-    return Checked(path.stem, text, reading.front, master, cut, tuple(merged(problems)))
+    return replace(checked, diagnostics=tuple(merged(problems)))
 
 
 def errors(checked: Iterable[Checked], strict: bool = False) -> bool:

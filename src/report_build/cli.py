@@ -142,15 +142,12 @@ def run_list(options: argparse.Namespace) -> int:
 
 
 def _print_deliverables(checked: Iterable[Any], wanted: Callable[[Any], bool]) -> int:
-    from report_build import plan
 
     checked = list(checked)
     for one in checked:
-        if one.front:
-            editions = [d.edition for d in one.editions if d.edition]
-            for deliverable in plan.deliverables(one.name, one.front.lang, editions):
-                if wanted(deliverable):
-                    print(f"{deliverable.edition.id}\t{deliverable.form}\t{deliverable.path}")
+        for deliverable in one.deliverables:
+            if wanted(deliverable):
+                print(f"{deliverable.edition.id}\t{deliverable.form}\t{deliverable.path}")
     return CONTENT if any(one.front is None for one in checked) else DONE
 
 

@@ -17,8 +17,9 @@ from report_build.labels import Labels
 from report_build.ledger import number_and_unit
 from report_build.numbering import Number
 from report_build.pandoc import Pandoc
-from report_build.resolve import Resolved, number_words
+from report_build.resolve import Resolved
 from report_build.templates import Templates
+from report_build.wording import WORDLESS, number_words
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Surroundings:
     abbreviations: tuple[tuple[str, str], ...]
     full: str
     """The path of the full edition, without its suffix; empty if there is none."""
+    concordance: tuple[tuple[str, str, str], ...] = ()
+    """Where an edition has numbers of its own beside the master's: id, own and master's number."""
 
 
 def surroundings(resolved: Resolved, labels: Labels, full: str) -> Surroundings:
@@ -44,7 +47,19 @@ def surroundings(resolved: Resolved, labels: Labels, full: str) -> Surroundings:
             (short, front.abbreviations[short]) for short in resolved.abbreviations
         ),
         full=full,
+        concordance=tuple(_concordance(resolved, labels)),
     )
+
+
+def _concordance(resolved: Resolved, labels: Labels) -> Iterator[tuple[str, str, str]]:
+    edition, document = resolved.document.edition, resolved.document
+    if not edition or edition.numbering != "both":
+        return
+    for anchor in document.anchors:
+        own, full = resolved.own.get(anchor.id), resolved.numbers.get(anchor.id)
+        if own and full and own.kind not in ("note", "item"):
+            here = own.text if own.kind in WORDLESS else f"{labels.noun(own.kind)} {own.text}"
+            yield anchor.id, here, number_words(anchor.id, resolved.numbers, labels)
 
 
 def compose(
@@ -69,6 +84,7 @@ def compose(
             for name, words in around.elsewhere
         ],
         "abbreviations": around.abbreviations,
+        "concordance": around.concordance,
         "full": {"href": link, "title": document.front.title},
         "url": "",
     }

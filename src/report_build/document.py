@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 from report_build import audiences
@@ -46,7 +48,7 @@ class Anchor:
 
     id: str
     kind: str
-    """section, figure, table, equation or block."""
+    """section, figure, table, equation, item, note or block."""
     level: int
     """Heading level; 0 for all else."""
     title: str
@@ -57,6 +59,8 @@ class Anchor:
     numbered: bool
     when: Condition
     """Who gets it, with the conditions of all that it stands in."""
+    reserved: bool = False
+    """Whether `only=` on it or around it keeps it from the full edition."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Reference:
     form: str
     """`number` (@x), `words` ([text](#x)) or `empty` ([](#x))."""
     when: Condition
+    on_filtered: str = ""
+    """What its author says about editions without the target, if anything."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,22 @@ class Document:
     """Offsets of the words, by the identity of their `Str`."""
     edition: Edition | None = None
     master: Document | None = field(repr=False, default=None)
+    original: Document | None = field(repr=False, default=None)
+    """The master that this one is a translation of."""
+    others: Mapping[str, Document] = field(repr=False, default_factory=dict)
+    """The other masters of the build that the text refers to, by their names."""
     images: Mapping[tuple[str, int], str] = field(repr=False, default_factory=dict)
     """By target and offset: a `data:` URI, or what is wrong with the image (`images.read`)."""
+
+    @property
+    def name(self) -> str:
+        """What its files are called: the master's name, and that of the original if it has one."""
+        return self.original.name if self.original else PurePosixPath(self.source.path).stem
+
+    @property
+    def base_lang(self) -> str:
+        """The language that needs no tag in the names of editions and files."""
+        return self.original.base_lang if self.original else self.front.lang
 
     @property
     def title(self) -> str:
@@ -193,36 +213,106 @@ def _both(outer: Condition, inner: Condition) -> Condition:
     return audiences.simplify(audiences.All((outer, inner)))
 
 
+def meant(name: str, anchors: Container[str]) -> str:
+    """The id that a reference means: `@Sec-x` at a sentence's start is `sec-x`."""
+    small = name[:1].lower() + name[1:]
+    return small if name not in anchors and small in anchors else name
+
+
+def elsewhere(name: str, others: Mapping[str, Document]) -> tuple[Document, str] | None:
+    """The other master and the id in it that `other:x` or `other.md#x` mean, if there are such."""
+    found = OTHER.fullmatch(name.removeprefix("./"))
+    master = others.get(found[1]) if found else None
+    return (master, meant(found[2], master.anchor)) if found and master else None
+
+
+OTHER = re.compile(r"([\w.-]+?)(?::|\.md#)([^#]+)")
+
+
+def ordered_items(node: n.OrderedList) -> Iterator[tuple[str, int]]:
+    """The ids of a list's items, `1. []{#first} Words`, with their numbers."""
+    (start, _, _), items = node.c
+    for number, blocks in enumerate(items, start):
+        first = blocks[0] if blocks else None
+        inlines = first.c if isinstance(first, n.Para | n.Plain) else ()
+        if inlines and isinstance(inlines[0], n.Span) and inlines[0].attr.id:
+            yield inlines[0].attr.id, number
+
+
 def _anchors(document: Document) -> Iterator[Anchor]:
+    items: set[str] = set()
+    reserved = _reserved(document.blocks)
     for node, when in conditioned(document.blocks, document.front):
+        if isinstance(node, n.OrderedList):
+            items.update(name for name, _ in ordered_items(node))
         attr = getattr(node, "attr", n.NO_ATTR)
         if not attr.id:
             continue
-        kind, level, title = "block", 0, ""
-        match node:
-            case n.Header():
-                kind, level, title = "section", node.level, n.plain(node.inlines)
-            case n.Figure() | n.Table():
-                kind = "figure" if isinstance(node, n.Figure) else "table"
-                title = n.plain(node.caption.blocks)
-            case n.Div() if "chart" in attr.classes:
-                kind, title = "figure", n.plain(node.blocks)
-            case n.Span() if any(isinstance(x, n.Math) for x in node.inlines):
-                kind = "equation"
+        kind, level, title = _kind(node, attr, items)
         authored = not attr.has("data-auto")
         numbered = "unnumbered" not in attr.classes
-        yield Anchor(attr.id, kind, level, title, offsets(attr), authored, numbered, when)
+        yield Anchor(
+            attr.id, kind, level, title, offsets(attr), authored, numbered, when,
+            attr.id in reserved,
+        )  # fmt: skip
+
+
+def _kind(node: object, attr: n.Attr, items: Container[str]) -> tuple[str, int, str]:
+    match node:
+        case n.Header():
+            return "section", node.level, n.plain(node.inlines)
+        case n.Figure() | n.Table():
+            kind = "figure" if isinstance(node, n.Figure) else "table"
+            return kind, 0, n.plain(node.caption.blocks)
+        case n.Div() if "chart" in attr.classes:
+            return "figure", 0, n.plain(node.blocks)
+        case n.Span() if "note-call" in attr.classes:
+            return "note", 0, ""
+        case n.Span() if any(isinstance(x, n.Math) for x in node.inlines):
+            return "equation", 0, ""
+        case _:
+            return ("item" if attr.id in items else "block"), 0, ""
+
+
+def _reserved(blocks: n.Blocks) -> frozenset[str]:
+    """The ids that stand on or in something with `only=`."""
+    found: set[str] = set()
+    level = 0
+    for block in blocks:
+        if isinstance(block, n.Header):
+            level = 0 if block.level <= level else level
+            level = level or (block.level if block.attr.has("only") else 0)
+        for node in n.walk(block):
+            attr = getattr(node, "attr", n.NO_ATTR)
+            if attr.has("only"):
+                found |= _ids(node)
+        found |= _ids(block) if level else set()
+    return frozenset(found)
+
+
+def _ids(node: object) -> set[str]:
+    return {getattr(one, "attr", n.NO_ATTR).id for one in n.walk(node)} - {""}
 
 
 def _references(document: Document) -> Iterator[Reference]:
+    said: dict[int, str] = {}
     for node, when in conditioned(document.blocks, document.front):
-        if isinstance(node, n.Link) and node.url.startswith("#"):
+        attr = getattr(node, "attr", n.NO_ATTR)
+        how = said.get(id(node), "") or attr.get("on-filtered")
+        if how:  # a span hands on what it says to the references in it
+            said |= {id(inner): how for inner in n.walk(node) if isinstance(inner, n.Link | n.Span)}
+        if isinstance(node, n.Link) and refers(node.url):
             form = "words" if node.inlines else "empty"
-            yield Reference(node.url[1:], offsets(node.attr), form, when)
-        elif isinstance(node, n.Span) and "cite" in node.attr.classes:
+            yield Reference(node.url.removeprefix("#"), offsets(attr), form, when, how)
+        elif isinstance(node, n.Span) and "cite" in attr.classes:
             cite = node.inlines[0]
             assert isinstance(cite, n.Cite)
-            spots = node.attr.get(AT).split(" ")
+            spots = attr.get(AT).split(" ")
             for citation, spot in zip(cite.c[0], spots, strict=True):
                 first, _, last = spot.partition("-")
-                yield Reference(citation.id, (int(first), int(last)), "number", when)
+                yield Reference(citation.id, (int(first), int(last)), "number", when, how)
+
+
+def refers(url: str) -> bool:
+    """Whether a link leads to an id, in this master or in another one beside it."""
+    return url.startswith("#") or bool(re.fullmatch(r"(?:\./)?[\w.-]+\.md#[^#]+", url))

@@ -10,16 +10,23 @@ from report_build.audiences import Condition
 from report_build.countries import country_name
 from report_build.document import Document, Edition, condition
 from report_build.frontmatter import FrontMatter
+from report_build.parsing import slug
 
 FULL = "full"
 
 
-def editions(front: FrontMatter) -> tuple[Edition, ...]:
-    """All editions that the front matter declares, in its order."""
-    return tuple(edition for wanted in front.deliverables for edition in _declared(front, wanted))
+def editions(front: FrontMatter, base_lang: str = "") -> tuple[Edition, ...]:
+    """All editions that the front matter declares, in its order.
+
+    Those of another language than `base_lang` (if not given: the front matter's) have a tag.
+    """
+    base = base_lang or front.lang
+    return tuple(
+        edition for wanted in front.deliverables for edition in _declared(front, wanted, base)
+    )
 
 
-def _declared(front: FrontMatter, wanted: Any) -> list[Edition]:
+def _declared(front: FrontMatter, wanted: Any, base: str) -> list[Edition]:
     if wanted.edition == FULL:
         names = [""]
     elif wanted.for_each:
@@ -28,13 +35,13 @@ def _declared(front: FrontMatter, wanted: Any) -> list[Edition]:
         names = [wanted.edition]
     else:
         names = list(front.audiences)
-    return [_edition(front, wanted, name) for name in names]
+    return [_edition(front, wanted, name, base) for name in names]
 
 
-def _edition(front: FrontMatter, wanted: Any, audience: str) -> Edition:
+def _edition(front: FrontMatter, wanted: Any, audience: str, base: str) -> Edition:
     own = front.audiences[audience].lang if audience else ""
     lang = wanted.lang or own or front.lang
-    tail = "" if lang == front.lang else f".{lang}"
+    tail = "" if lang == base else f".{lang}"
     return Edition(
         id=(audience or FULL) + tail,
         audience=audience,
@@ -47,6 +54,16 @@ def _edition(front: FrontMatter, wanted: Any, audience: str) -> Edition:
         subtitle=wanted.subtitle or front.subtitle or "",
         marking=wanted.marking or front.marking or "",
     )
+
+
+def stem(master: str, lang: str, edition: Edition) -> str:
+    """Where an edition goes in `out/`, without suffix: `proceedings/hnd/proceedings-honduras`.
+
+    `lang` is the language that needs no tag: plain ASCII, one folder for each audience.
+    """
+    name = master if edition.is_full else f"{master}-{slug(edition.name)[:60]}"
+    tag = "" if edition.lang == lang else f".{edition.lang}"
+    return f"{master}/{edition.audience or FULL}/{name}{tag}"
 
 
 def _name(front: FrontMatter, audience: str, lang: str) -> str:

@@ -67,10 +67,15 @@ class Reading:
     places: FrontMatterPlaces
     diagnostics: tuple[Diagnostic, ...]
     body_offset: int
+    tree: Mapping[str, Tree] = field(default_factory=dict, repr=False)
+    """What the YAML says, as it was typed, with what a translation has from its original."""
 
 
-def read(source: Source) -> Reading:
-    """The front matter of a master: its leading `---` … `---` block."""
+def read(source: Source, original: Reading | None = None) -> Reading:
+    """The front matter of a master: its leading `---` … `---` block.
+
+    That of a translation says only what is different; all else is said by the original's.
+    """
     block = FRONT_MATTER.match(source.text)
     if not block:
         return Reading(None, FrontMatterPlaces(source), (_absent(source),), 0)
@@ -80,10 +85,27 @@ def read(source: Source) -> Reading:
     front = None
     value = {} if tree.value is None and not found else tree.value
     if isinstance(value, dict):
+        value = _over(original.tree, value) if original else value
         front, wrong = _validated(value, places)
         found += wrong
         found += _repeated_editions(value, front, places)
-    return Reading(front, places, tuple(found), block.end())
+    return Reading(
+        front, places, tuple(found), block.end(), value if isinstance(value, dict) else {}
+    )
+
+
+WHOLE = ("abbreviations", "people", "placeholders")
+"""Keys that a translation says anew or not at all: words, which a mixture would spoil."""
+
+
+def _over(original: Mapping[str, Tree], own: Mapping[str, Tree]) -> dict[str, Tree]:
+    """A mapping over another one: what both have as mappings is joined, key by key."""
+    joined: dict[str, Tree] = dict(original)
+    for key, value in own.items():
+        before = joined.get(key)
+        both = isinstance(value, dict) and isinstance(before, dict) and key not in WHOLE
+        joined[key] = _over(before, value) if both else value  # type: ignore[arg-type]
+    return joined
 
 
 RULES = (

@@ -83,6 +83,20 @@ class Labels:
             return word[0].upper() + word[1:]
         return word[0].lower() + word[1:] if small else word
 
+    def article(self, kind: str, plural: bool = False) -> str:
+        """What a noun needs before it in a sentence: «la», «los»; nothing in English."""
+        articles = self._found("articles")
+        return str(articles[kind][plural]) if kind in articles else ""
+
+    def is_determiner(self, word: str) -> bool:
+        """Whether a word leaves no need of an article after it: «la», «cada», “this”."""
+        return word.casefold() in self._found("determiners")
+
+    def contracted(self, word: str, article: str) -> str:
+        """A word and the article after it as one: «de» and «el» are «del»; else nothing."""
+        found = str(self._found("contractions").get(f"{word.lower()} {article}", ""))
+        return found[:1].upper() + found[1:] if word[:1].isupper() else found
+
     def named_number(self, kind: str, count: int) -> str:
         """A number that says what it belongs to: “Day Two”; digits where there is no word."""
         numbers = self._found("number-words")

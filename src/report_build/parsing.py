@@ -1,7 +1,7 @@
 """How does a text become a document?
 
-Comments are blanked out, pandoc makes the tree, every node gets its place, shortcodes their
-values and headings their ids.
+Comments are blanked out, pandoc makes the tree, every node gets its place, shorthands their
+meaning and headings their ids.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from report_build import nodes as n
-from report_build.diagnostics import Diagnostic, Severity, did_you_mean
+from report_build.diagnostics import Diagnostic
 from report_build.document import Document
 from report_build.frontmatter import FrontMatter, FrontMatterPlaces
 from report_build.locate import locate
 from report_build.pandoc import Pandoc
+from report_build.shorthands import equations, implicit_references, labelled_notes, shortcodes
 from report_build.source import Source
 from report_build.verbatim import verbatim
 
@@ -30,9 +30,10 @@ def parse(
     body = blanked(source.text[start:], "comment")
     located = locate(source.text[:start] + body, pandoc.markdown(body), start)
     problems: list[Diagnostic] = []
-    blocks = _shortcodes(located.blocks, located.words, source, front, problems)
-    document = Document(source, front, places, with_ids(blocks), located.words)
-    return document, tuple(problems)
+    blocks = shortcodes(located.blocks, located.words, source, front, problems)
+    blocks = labelled_notes(equations(blocks, source), located.words, source)
+    blocks = implicit_references(with_ids(blocks, SLUGS[front.ids]), located.words)
+    return Document(source, front, places, blocks, located.words), tuple(problems)
 
 
 def blanked(text: str, *kinds: str) -> str:
@@ -55,12 +56,35 @@ def slug(title: str) -> str:
     return name if name[:1].isalpha() else f"section-{name}".rstrip("-")
 
 
-def with_ids(blocks: n.Blocks) -> n.Blocks:
+def github_slug(title: str) -> str:
+    """An id as the forges make it: `4.3 Terms & Definitions` → `43-terms--definitions`."""
+    kept = (c for c in title.lower() if c.isalnum() or c in "-_ " or unicodedata.combining(c))
+    return "".join(kept).replace(" ", "-")
+
+
+def pandoc_slug(title: str) -> str:
+    """An id as pandoc makes it (manual, “Extension: auto_identifiers”)."""
+    kept = "".join(c for c in title if c.isalnum() or c in "_-." or c.isspace())
+    name = "-".join(kept.lower().split())
+    return re.sub(r"^[^a-zà-ÿ]+", "", name) or "section"
+
+
+SLUGS: Mapping[str, Callable[[str], str]] = {
+    "plain": slug,
+    "github": github_slug,
+    "pandoc": pandoc_slug,
+}
+"""How ids are made from titles, by what the front matter calls it."""
+
+
+def with_ids(blocks: n.Blocks, slug: Callable[[str], str] = slug) -> n.Blocks:
     """Every heading with an id; a made one never equals another and never depends on order alone.
 
     Equal titles are told apart by the id of the section above them, so that an id stays the
-    same when another country's section is left out.
+    same when another country's section is left out; with the slugs of others, by a number, as
+    these do it.
     """
+    numbered_only = slug is not SLUGS["plain"]
     ids = (getattr(node, "attr", n.NO_ATTR).id for node in n.walk(blocks))
     taken = Counter(name for name in ids if name)
     titles = Counter(
@@ -84,9 +108,9 @@ def with_ids(blocks: n.Blocks) -> n.Blocks:
         attr = node.attr
         if not attr.id:
             name = slug(n.plain(node.inlines))
-            if (titles[name] > 1 or taken[name]) and above:
+            if (titles[name] > 1 or taken[name]) and above and not numbered_only:
                 name = f"{above[-1][1]}-{name}"
-            base, count = name, 1
+            base, count = name, 0 if numbered_only else 1
             while taken[name]:
                 count += 1
                 name = f"{base}-{count}"
@@ -96,81 +120,3 @@ def with_ids(blocks: n.Blocks) -> n.Blocks:
         return n.Header((node.level, attr, node.inlines))
 
     return n.rewrite(blocks, named)
-
-
-def _shortcodes(
-    blocks: n.Blocks,
-    words: Mapping[int, int],
-    source: Source,
-    front: FrontMatter,
-    problems: list[Diagnostic],
-) -> n.Blocks:
-    """`{{< meta key >}}` and `{{< pagebreak >}}` replaced; an unknown one is a problem."""
-
-    def problem(at: int, length: int, message: str, hint: str) -> None:
-        place = source.place(at, at + length)
-        problems.append(Diagnostic("unknown-variable", Severity.ERROR, place, message, hint))
-
-    def inlines(old: n.Inlines) -> n.Inlines:
-        new: list[n.AnyInline] = []
-        index = 0
-        while index < len(old):
-            node = old[index]
-            end = _shortcode_end(old, index)
-            if not end or not isinstance(node, n.Str):
-                new.append(node)
-                index += 1
-                continue
-            words_in = n.plain(old[index:end]).removeprefix("{{<").split(">}}")[0].split()
-            tail = n.plain(old[end - 1]).partition(">}}")[2]
-            key = old[min(index + 4, end - 1)]
-            at = words.get(id(key), words.get(id(old[min(index + 2, end - 1)]), 0))
-            new.extend(
-                _expanded(
-                    words_in,
-                    front,
-                    partial(problem, at, len(words_in[-1])),
-                )
-            )
-            if tail:
-                new.append(n.Str(tail))
-            index = end
-        return tuple(new)
-
-    def change(node: Any) -> Any:
-        if isinstance(node, n.Para) and n.plain(node.c).split() == ["{{<", "pagebreak", ">}}"]:
-            return n.Div((n.Attr("", ("page-break",)), ()))
-        return node
-
-    def sequence(old: Any) -> Any:
-        if isinstance(old[0], n.Inline):
-            old = inlines(old)
-        return tuple(change(n.descend(node, sequence)) for node in old)
-
-    return sequence(blocks) if blocks else ()
-
-
-def _shortcode_end(old: n.Inlines, start: int) -> int:
-    """The index after the shortcode that starts here, or 0."""
-    first = old[start]
-    if not (isinstance(first, n.Str) and first.c.startswith("{{<")):
-        return 0
-    for index in range(start, min(start + 8, len(old))):
-        node = old[index]
-        if isinstance(node, n.Str) and ">}}" in node.c:
-            return index + 1
-    return 0
-
-
-def _expanded(words: list[str], front: FrontMatter, problem: Any) -> n.Inlines:
-    if words[:1] == ["pagebreak"]:
-        return (n.Str("{{< pagebreak >}}"),)
-    if words[:1] != ["meta"] or len(words) != 2:
-        name = " ".join(words)
-        problem(f"unknown shortcode “{name}”", "known are include, meta and pagebreak")
-        return ()
-    value = front.lookup(words[1])
-    if value is None:
-        problem(f"the front matter has no “{words[1]}”", did_you_mean(words[1], front.variables))
-        return ()
-    return n.text(value)

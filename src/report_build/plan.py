@@ -10,8 +10,8 @@ from report_build import nodes as n
 from report_build.compose import Surroundings
 from report_build.diagnostics import Diagnostic, Severity
 from report_build.document import Document, Edition
+from report_build.editions import stem
 from report_build.formats import FORMATS
-from report_build.parsing import slug
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,8 @@ def deliverables(master: str, lang: str, editions: Iterable[Edition]) -> tuple[D
 
 
 def path_of(master: str, lang: str, edition: Edition, form: str) -> str:
-    """`proceedings/hnd/proceedings-honduras.pdf`: plain ASCII, one folder for each edition."""
-    name = master if edition.is_full else f"{master}-{slug(edition.name)[:60]}"
-    tag = "" if edition.lang == lang else f".{edition.lang}"
-    folder = edition.audience or "full"
-    return f"{master}/{folder}/{name}{tag}.{FORMATS[form].suffix}"
+    """`proceedings/hnd/proceedings-honduras.pdf`."""
+    return f"{stem(master, lang, edition)}.{FORMATS[form].suffix}"
 
 
 def clashes(found: Iterable[Deliverable]) -> list[Diagnostic]:

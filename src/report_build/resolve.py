@@ -6,22 +6,20 @@ of `ARCHITECTURE.md`, “The resolved document”.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
+from report_build import editions
 from report_build import nodes as n
 from report_build.abbreviations import expand
-from report_build.document import Document
+from report_build.document import Document, Edition, elsewhere, meant, refers
 from report_build.labels import Labels
 from report_build.ledger import printed
 from report_build.locate import AT
-from report_build.numbering import Number, captioned_kind, numbers
-
-NBSP = "\N{NO-BREAK SPACE}"
-WORDLESS = ("day", "part")
-"""Kinds whose number says what it is: “Day Two”."""
+from report_build.numbering import Number, counted_in_text, numbers
+from report_build.wording import NBSP, WORDLESS, Said, Wording, link, number_words
 
 
 @dataclass(frozen=True)
@@ -32,16 +30,19 @@ class Resolved:
     numbers: Mapping[str, Number]
     """The master's numbers, also of what the edition leaves out."""
     abbreviations: tuple[str, ...]
+    own: Mapping[str, Number]
+    """The numbers that the edition shows."""
 
 
 def resolve(document: Document, labels: Labels, full: str = "") -> Resolved:
     """An edition with everything said in words. `full` is the path of the full edition's HTML."""
     master = document.master or document
     numbered = numbers(master, labels)
-    own = numbered if _numbering(document) != "local" else numbers(document, labels)
+    local = _numbering(document) != "master"
+    own = numbers(document, labels) if local else {**numbered, **counted_in_text(document)}
     blocks, used = expand(document.blocks, document.front.abbreviations)
     words = _Words(document, own, numbered, labels, full)
-    return Resolved(replace(document, blocks=words.all(blocks)), numbered, used)
+    return Resolved(replace(document, blocks=words.all(blocks)), numbered, used, own)
 
 
 def _numbering(document: Document) -> str:
@@ -61,15 +62,29 @@ class _Words:
     ) -> None:
         self.document, self.own, self.master = document, own, master
         self.labels, self.full = labels, full
+        self.both = _numbering(document) == "both"
         self.day = ""
         self.anchors = document.anchor
         self.all_anchors = (document.master or document).anchor
+        self.wording = Wording(own, master, self.anchors, self.all_anchors, labels)
+        self.how = document.edition.on_filtered if document.edition else "text"
+        self.calls = Counter(
+            node.attr.id
+            for node in n.walk(document.blocks)
+            if isinstance(node, n.Span) and "note-call" in node.attr.classes
+        )
+        self.referred = {meant(r.target, self.all_anchors) for r in document.references}
+        self.noted: set[str] = set()
+        self.before: list[Any] = []
+        """What stands before the node in its sequence."""
 
     def all(self, old: Any) -> Any:
         """A sequence of nodes, resolved."""
-        new: list[Any] = []
+        outer, self.before = self.before, []
+        new = self.before
         for node in old:
             new.extend(self._one(node))
+        self.before = outer
         return tuple(new)
 
     def _one(self, node: Any) -> tuple[Any, ...]:
@@ -85,12 +100,14 @@ class _Words:
                 return (n.Str(opening), *self.all(inlines), n.Str(closing))
             case n.Span():
                 return self._span(node)
-            case n.Link() if node.url.startswith("#"):
+            case n.Link() if refers(node.url):
                 return self._link(node)
             case n.Link(c=(attr, inlines, target)):
                 return (n.Link((attr.without(AT), self.all(inlines), target)),)
             case n.Image(c=(attr, inlines, target)):
                 return (n.Image((attr.without(AT), inlines, target)),)
+            case n.Str() if self._closes_nothing(node.c):
+                return self._without_brackets(node)
             case _:
                 return (n.descend(node, self.all),)
 
@@ -108,28 +125,38 @@ class _Words:
             self.day = number.within
         elif level == 1:
             self.day = ""
-        return n.Header((level, attr, self.all(inlines)))
+        return n.Header((level, attr, (*self.all(inlines), *self._masters(attr.id))))
+
+    def _masters(self, target: str) -> n.Inlines:
+        """The number in the full proceedings, where an edition shows both."""
+        number = self.master.get(target) if self.both else None
+        if not number:
+            return ()
+        words = (n.Str(f"[{number.text.replace(' ', NBSP)}]"),)
+        return (n.Space(), n.Span((n.Attr("", ("master-number",)), words)))
 
     def _captioned(self, node: n.Table | n.Figure) -> n.Table | n.Figure:
         attr, caption, *rest = node.c
         number = self.own.get(attr.id)
         attr = attr.without(AT, "data-auto", *_CONDITIONS)
         if number:
+            caption = self._labelled(caption, number, attr.id)
             attr = attr.with_pairs(number=number.text)
-            caption = self._labelled(caption, number)
         else:
             caption = n.descend(caption, self.all)
         inner: Any = n.descend(tuple(rest), self.all)
         return type(node)((attr, caption, *inner))
 
-    def _labelled(self, caption: n.Caption, number: Number) -> n.Caption:
+    def _labelled(self, caption: n.Caption, number: Number, target: str) -> n.Caption:
         label = n.Span((n.Attr("", ("caption-label",)), (self._noun_number(number),)))
         first, *others = n.descend(caption, self.all).blocks
-        inlines = (label, n.Space(), *(first.c if isinstance(first, n.Plain | n.Para) else ()))
+        words = first.c if isinstance(first, n.Plain | n.Para) else ()
+        inlines = (label, n.Space(), *words, *self._masters(target))
         return n.Caption(None, (n.Plain(inlines), *others))
 
     def _noun_number(self, number: Number) -> n.Str:
-        return n.Str(f"{self.labels.noun(number.kind)}{NBSP}{number.text}")
+        noun = self.labels.noun(number.kind, capital=True)
+        return n.Str(f"{noun}{NBSP}{number.text}")
 
     def _div(self, node: n.Div) -> n.Div | n.Figure:
         attr, blocks = node.c
@@ -148,19 +175,61 @@ class _Words:
     def _caption_blocks(blocks: n.Blocks) -> n.Blocks:
         return tuple(n.Plain(b.c) if isinstance(b, n.Para) else b for b in blocks)
 
+    def _equation(self, attr: n.Attr, inlines: n.Inlines) -> n.Inlines:
+        number = self.own.get(attr.id)
+        if not number:
+            return inlines
+        pairs = attr.without(AT, *_CONDITIONS).with_pairs(number=number.text).pairs
+        return (n.Span((n.Attr(attr.id, ("equation",), pairs), inlines)),)
+
+    def _note(self, attr: n.Attr, note: n.AnyInline) -> n.Inlines:
+        """A footnote: at its further calls in the edition its number alone."""
+        if attr.id in self.noted:
+            number = self.wording.number(attr.id)
+            return (n.Span((n.Attr("", ("note-again",), (("for", attr.id),)), number)),)
+        self.noted.add(attr.id)
+        inner = n.descend(note, self.all)
+        if self.calls[attr.id] < 2 and attr.id not in self.referred:
+            return (inner,)
+        return (n.Span((n.Attr(attr.id, ("note-named",)), (inner,))),)
+
     # ------------------------------------------------------------------ what refers
 
     def _span(self, node: n.Span) -> tuple[n.AnyInline, ...]:
         attr, inlines = node.c
-        if "cite" in attr.classes:
+        classes = attr.classes
+        if attr.get("on-filtered"):
+            return self._with_own_way(node)
+        if "cite" in classes:
             return self._cite(inlines[0])  # type: ignore[arg-type]
-        if "figure" in attr.classes:
+        if "note-call" in classes:
+            return self._note(attr, inlines[0])
+        if attr.id in self.own and self.own[attr.id].kind == "equation":
+            return self._equation(attr, inlines)
+        if "figure" in classes:
             return self._figure(n.plain(inlines))
-        if "page" in attr.classes and len(inlines) == 1:
+        if "page" in classes and len(inlines) == 1:
             return self._page(inlines[0])
         attr = attr.without(AT, *_CONDITIONS)
         inner = self.all(inlines)
         return (n.Span((attr, inner)),) if attr != n.NO_ATTR else inner
+
+    def _with_own_way(self, node: n.Span) -> tuple[n.AnyInline, ...]:
+        """A span that says itself what becomes of the references in it."""
+        attr, inlines = node.c
+        how, self.how = self.how, attr.get("on-filtered")
+        gone = [name for name in _targets(inlines) if self._is_filtered(name)]
+        found = (
+            ()
+            if gone and self.how == "omit"
+            else self._span(n.Span((attr.without("on-filtered"), inlines)))
+        )
+        self.how = how
+        return found or self._nothing()
+
+    def _is_filtered(self, name: str) -> bool:
+        target = meant(name, self.all_anchors)
+        return target in self.all_anchors and target not in self.anchors
 
     def _figure(self, name: str) -> tuple[n.AnyInline, ...]:
         figure = self.document.front.figures.get(name)
@@ -170,147 +239,151 @@ class _Words:
         cite = inner.inlines[0] if isinstance(inner, n.Span) and inner.inlines else inner
         if not isinstance(cite, n.Cite):
             return (inner,)
-        target = self._meant(cite.c[0][0].id)
+        target = meant(cite.c[0][0].id, self.all_anchors)
         if target not in self.anchors:
             return self._withheld(target)
-        pairs = (("for", target),)
-        words = self._reference_words([target])
-        return (n.Span((n.Attr("", ("ref-page",), pairs), words)),)
+        words, _ = self.wording.one(target, self.day)
+        return (n.Span((n.Attr("", ("ref-page",), (("for", target),)), (link(target, words),))),)
 
     def _link(self, node: n.Link) -> tuple[n.AnyInline, ...]:
-        inlines = node.inlines
-        target = self._meant(node.url[1:])
-        if target not in self.anchors:
-            return self._withheld(target, self.all(inlines))
-        words = self.all(inlines) or self._reference_words([target])
-        return (_ref(target, words),)
+        attr, inlines, _ = node.c
+        how, self.how = self.how, attr.get("on-filtered") or self.how
+        name = node.url.removeprefix("#")
+        target = meant(name, self.all_anchors)
+        if other := elsewhere(name, self.document.others):
+            found = self._other(other[0], other[1], self.all(inlines))
+        elif target in self.anchors:
+            words = self.all(inlines)
+            found = (link(target, words),) if words else self._empty(target)
+        else:
+            found = self._withheld(target, self.all(inlines))
+        self.how = how
+        return found
+
+    def _empty(self, target: str) -> n.Inlines:
+        words, article = self.wording.one(target, self.day)
+        return self._in_sentence(Said((link(target, words),), article))
 
     def _cite(self, cite: n.Cite) -> tuple[n.AnyInline, ...]:
         citations = cite.c[0]
         first = citations[0]
         capital = first.id[:1].isupper() and first.id not in self.all_anchors
-        targets = [self._meant(citation.id) for citation in citations]
+        targets = [meant(citation.id, self.all_anchors) for citation in citations]
+        after = self.all(citations[-1].suffix)
+        if after and not n.plain(after).startswith((",", ";", ":", " ")):
+            after = (n.Space(), *after)
         if first.mode.t == "SuppressAuthor":
-            return self._joined([self._bare(target) for target in targets])
+            return (*self.wording.joined([self.wording.bare(t) for t in targets]), *after)
         if first.prefix:
-            return (*self.all(first.prefix), n.Str(NBSP), *self._bare(targets[0]))
+            words = self.all(first.prefix)
+            return (*words, n.Str(NBSP), *self.wording.bare(targets[0]), *after)
         present = [target for target in targets if target in self.anchors]
-        parts = [self._many(group, capital) for group in self._grouped(present)]
-        parts += [self._withheld(target) for target in targets if target not in self.anchors]
-        return self._joined([part for part in parts if part])
+        said = self.wording.several(present, self.day, capital) if present else Said(())
+        parts = [self._in_sentence(said, capital)]
+        for target in targets:
+            if other := elsewhere(target, self.document.others):
+                parts.append(self._other(*other))
+            elif target not in self.anchors:
+                parts.append(self._withheld(target, capital=capital and not present))
+        return (*self.wording.joined(parts), *after)
 
-    def _meant(self, name: str) -> str:
-        small = name[:1].lower() + name[1:]
-        return small if name not in self.all_anchors and small in self.all_anchors else name
+    def _in_sentence(self, said: Said, capital: bool = False) -> n.Inlines:
+        """The words with the article that the sentence needs, contracted with the word before."""
+        article = said.article
+        spaced = bool(self.before) and isinstance(self.before[-1], n.Space | n.SoftBreak)
+        word = n.plain(tuple(self.before[-2:-1])) if spaced else ""
+        needless = not word or self.labels.is_determiner(word) or not word[-1].isalnum()
+        if not article or not said.words or (needless and not (capital and not word)):
+            return said.words
+        if contracted := self.labels.contracted(word, article):
+            self.before[-2] = n.Str(contracted)
+            return said.words
+        gap = () if article.endswith("’") else (n.Space(),)
+        if capital:
+            article, words = article[0].upper() + article[1:], _small(said.words)
+            return (n.Str(article), *gap, *words)
+        return (n.Str(article), *gap, *said.words)
 
-    def _grouped(self, targets: list[str]) -> Iterator[list[str]]:
-        def kind(target: str) -> tuple[str, str]:
-            number = self.own.get(target)
-            return (number.kind, number.within) if number else (target, "")
+    # ------------------------------------------------------------------ what is elsewhere
 
-        for _, group in groupby(targets, key=kind):
-            yield list(group)
+    def _other(self, other: Document, target: str, words: n.Inlines = ()) -> n.Inlines:
+        """A reference to another master, as a link where the reader's edition of it has it."""
+        numbered = numbers(other, self.labels)
+        if not words:
+            known = number_words(target, numbered, self.labels) if target in numbered else ""
+            title = self.labels.quoted(other.front.title)
+            words = n.text(self.labels("of-other", words=known, title=title) if known else title)
+        edition = self._edition_of(other, target)
+        if not edition:
+            return (n.Span((n.Attr("", ("ref-withheld",)), words)),)
+        stem = editions.stem(other.name, other.base_lang, edition)
+        return (
+            n.Link((n.Attr("", ("ref", "external")), words, (f"../../{stem}.html#{target}", ""))),
+        )
 
-    def _many(self, targets: list[str], capital: bool = False) -> n.Inlines:
-        """References to targets of one kind: “Section II.3”, “Tables 1 and 2”."""
-        if len(targets) == 1:
-            return (_ref(targets[0], self._reference_words(targets, capital)),)
-        noun = self.labels.noun(self.own[targets[0]].kind, plural=True, capital=capital)
-        links = [(_ref(target, self._bare_words(target)),) for target in targets]
-        within = self._within(targets[0])
-        return (n.Str(noun), n.Str(NBSP), *self._joined(links), *within)
+    def _edition_of(self, other: Document, target: str) -> Edition | None:
+        mine = self.document.edition
+        anchor = other.anchor.get(target)
+        if not mine or not anchor:
+            return None
+        for one in editions.editions(other.front, other.base_lang):
+            same = one.audience == mine.audience or (one.is_full and self.how == "external")
+            gets = editions.receives(one, other.front, anchor.when, "x" if anchor.reserved else "")
+            if same and gets and "html" in one.formats:
+                return one
+        return None
 
-    def _reference_words(self, targets: list[str], capital: bool = False) -> n.Inlines:
-        """“Section II.3 of Day Two”, or the title of what has no number."""
-        target = targets[0]
-        number = self.own.get(target)
-        if not number:
-            title = self.all_anchors[target].title
-            return n.text(f"“{title}”" if title else target)
-        if number.kind in WORDLESS:
-            return self._bare_words(target)
-        noun = self.labels.noun(number.kind, capital=capital)
-        return (n.Str(noun + NBSP), *self._bare_words(target), *self._within(target))
-
-    def _within(self, target: str) -> n.Inlines:
-        number = self.own[target]
-        if not number.within or number.within == self.day:
-            return ()
-        of = self.labels("of-day", day="\0").split("\0")
-        return (*n.text(" " + of[0].strip() + " "), *self._bare_words(number.within))
-
-    def _bare(self, target: str) -> n.Inlines:
-        if target not in self.anchors:
-            number = self.master.get(target)
-            attr = n.Attr("", ("ref-withheld",))
-            return (
-                n.Span(
-                    (attr, n.text(number.text if number else "")),
-                ),
-            )
-        return (_ref(target, self._bare_words(target)),)
-
-    def _bare_words(self, target: str) -> n.Inlines:
-        number = self.own.get(target)
-        if not number:
-            return n.text(self.all_anchors[target].title)
-        attr = n.Attr("", ("ref-number",), (("for", target),))
-        return (n.Span((attr, n.text(number.text.replace(" ", NBSP)))),)
-
-    def _joined(self, parts: list[Any]) -> n.Inlines:
-        if len(parts) < 2:
-            return tuple(parts[0]) if parts else ()
-        comma, last = n.text(", "), n.text(f" {self.labels('and')} ")
-        joined: tuple[Any, ...] = tuple(parts[0])
-        for index, part in enumerate(parts[1:], 2):
-            joined += (*(last if index == len(parts) else comma), *part)
-        return joined
-
-    # ------------------------------------------------------------------ what is left out
-
-    def _withheld(self, target: str, words: n.Inlines = ()) -> n.Inlines:
+    def _withheld(self, target: str, words: n.Inlines = (), capital: bool = False) -> n.Inlines:
         """What stands in the place of a reference to what the edition leaves out."""
-        how = self.document.edition.on_filtered if self.document.edition else "text"
-        if how == "omit":
+        if self.how == "omit":
+            return words or self._nothing()
+        said = Said(words) if words else self.wording.withheld(target)
+        if self.how == "external" and self.full:
+            attr = n.Attr("", ("ref", "external"))
+            made: n.AnyInline = n.Link((attr, said.words, (f"{self.full}#{target}", "")))
+        else:
+            made = n.Span((n.Attr("", ("ref-withheld",)), said.words))
+        return self._in_sentence(Said((made,), said.article), capital)
+
+    def _nothing(self) -> n.Inlines:
+        """Nothing, and no space before it."""
+        if self.before and isinstance(self.before[-1], n.Space | n.SoftBreak):
+            self.before.pop()
+        return ()
+
+    def _closes_nothing(self, text: str) -> bool:
+        """Whether what was left out leaves empty brackets: “(” and then “)”."""
+        before = self.before[-1] if self.before else None
+        return text.startswith(")") and isinstance(before, n.Str) and before.c.endswith("(")
+
+    def _without_brackets(self, node: n.Str) -> n.Inlines:
+        opened = self.before.pop().c[:-1]
+        if opened:
+            self.before.append(n.Str(opened))
+        elif self.before and isinstance(self.before[-1], n.Space | n.SoftBreak):
+            self.before.pop()
+        return (n.Str(node.c[1:]),) if node.c[1:] else ()
+
+
+def _small(words: n.Inlines) -> n.Inlines:
+    """Words that begin with a small letter, since an article stands before them."""
+    match words[0]:
+        case n.Str(c=text):
+            return (n.Str(text[:1].lower() + text[1:]), *words[1:])
+        case n.Link(c=(attr, inlines, target)) if inlines:
+            return (n.Link((attr, _small(inlines), target)), *words[1:])
+        case _:
             return words
-        words = words or n.text(self.withheld_words(target))
-        if how == "external" and self.full:
-            link = n.Attr("", ("ref", "external"))
-            return (n.Link((link, words, (f"{self.full}#{target}", ""))),)
-        return (n.Span((n.Attr("", ("ref-withheld",)), words)),)
-
-    def withheld_words(self, target: str) -> str:
-        """“section II.3 of Day Two of the full proceedings”, never the target's title."""
-        return filtered_words(target, self.master, self.labels)
 
 
-def filtered_words(target: str, master: Mapping[str, Number], labels: Labels) -> str:
-    """What a reference to something of the master says where that is not to be had."""
-    if target not in master:
-        return labels("full-proceedings")
-    words = number_words(target, master, labels, small=True)
-    return labels("of-full-proceedings", words=words)
-
-
-def number_words(
-    target: str, master: Mapping[str, Number], labels: Labels, small: bool = False
-) -> str:
-    """“Section II.3 of Day Two”: unique in the master."""
-    number = master[target]
-    if number.kind in WORDLESS:
-        return number.text
-    words = f"{labels.noun(number.kind, small=small)}{NBSP}{number.text}"
-    within = master.get(number.within)
-    return f"{words} {labels('of-day', day=within.text)}" if within else words
-
-
-def _ref(target: str, words: n.Inlines) -> n.Link:
-    return n.Link((n.Attr("", ("ref",)), words, (f"#{target}", "")))
-
-
-def captioned(document: Document) -> Iterator[n.AnyNode]:
-    """All numbered figures and tables of a document."""
-    return (node for node in n.walk(document.blocks) if captioned_kind(node))
+def _targets(nodes: object) -> list[str]:
+    found = []
+    for node in n.walk(nodes):
+        if isinstance(node, n.Link) and node.url.startswith("#"):
+            found.append(node.url[1:])
+        elif isinstance(node, n.Cite):
+            found += [citation.id for citation in node.c[0]]
+    return found
 
 
 _CONDITIONS = (

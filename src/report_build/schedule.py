@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from report_build import charts, images, plan, publish, workshop
 from report_build import nodes as n
@@ -56,18 +57,15 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
     edition = document.edition
     assert edition and checked.front
     labels = workshop.words(settings, edition.lang)
-    full = (
-        f"../full/{checked.name}"
-        if any(d.edition and d.edition.is_full for d in checked.editions)
-        else ""
-    )
+    full = _full(checked)
     resolved = resolve(document, labels, f"{full}.html" if full else "")
     around = surroundings(resolved, labels, full)
     theme, faces = workshop.look(settings)
     shown = images.shown(document, document.images)
     resolved = resolve(shown, labels, f"{full}.html" if full else "")
     drawn = charts.drawn(resolved.document, labels, theme, faces[0].path.parent)
-    bare = replace(drawn, source=Source(document.source.path, ""), words={}, master=None, images={},
+    bare = replace(drawn, source=Source(document.source.path, ""), words={}, master=None, original=None,
+                   others={}, images={},
                    places=replace(document.places, source=Source("", ""), spans={}, keys={}))  # fmt: skip
     authored = tuple(
         anchor.id
@@ -75,6 +73,18 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
         if anchor.authored and anchor.kind in ("section", "block")
     )
     return Ready(bare, around, subject(document), authored, len(n.plain(document.blocks).split()))
+
+
+def _is_full(one: Ready) -> bool:
+    return bool(one.document.edition and one.document.edition.is_full)
+
+
+def _full(checked: Checked) -> str:
+    """The path of the full edition from an edition's folder, without suffix; "" if none is made."""
+    for one in checked.deliverables:
+        if one.edition.is_full:
+            return f"../full/{PurePosixPath(one.path).stem}"
+    return ""
 
 
 class Workshop:
@@ -86,6 +96,8 @@ class Workshop:
     ) -> None:  # fmt: skip
         self.ready, self.settings, self.executor = ready, settings, executor
         self.wish, self.told = wish, told
+        self.full = next((name for name, one in ready.items() if _is_full(one)), FULL)
+        """The id of the full edition."""
         self.print = workshop.fingerprint(settings)
         self.made: dict[tuple[str, str], Made] = {}
         self.pending = {(d.edition.id, d.form): d for d in wanted}
@@ -99,7 +111,7 @@ class Workshop:
             and not one.edition.is_full
             and self.ready[one.edition.id].around.elsewhere
         ):
-            needed.append((FULL, "pdf"))
+            needed.append((self.full, "pdf"))
         if FORMATS[one.form].needs_pages and "pdf" in one.edition.formats:
             needed.append((one.edition.id, "pdf"))
         return needed
@@ -121,7 +133,7 @@ class Workshop:
                     self._keep(name, key, future.result())
 
     def _start(self) -> None:
-        for name in sorted(self.pending, key=lambda name: (name[0] != FULL, name[1] != "pdf")):
+        for name in sorted(self.pending, key=lambda name: (name[0] != self.full, name[1] != "pdf")):
             one = self.pending[name]
             needed = self.needs(one)
             if any(other in self.pending or self._is_running(other) for other in needed):
@@ -146,7 +158,7 @@ class Workshop:
 
     def _job(self, one: Deliverable) -> Job:
         ready = self.ready[one.edition.id]
-        full = self.made.get((FULL, "pdf"))
+        full = self.made.get((self.full, "pdf"))
         own = self.made.get((one.edition.id, "pdf"))
         pages = {
             name: full.pages[name]

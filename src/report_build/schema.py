@@ -306,6 +306,13 @@ class FrontMatter(Mapped):
     numbering: Numbering = Field(
         "master", description="Whether editions keep the master's numbers."
     )
+    ids: Literal["plain", "github", "pandoc"] = Field(
+        "plain",
+        description="How ids are made from titles: plain ASCII, or as GitHub or pandoc make them.",
+    )
+    lists: tuple[Literal["figures", "tables"], ...] = Field(
+        (), description="Which lists stand after the contents: of figures, of tables."
+    )
     on_filtered: OnFiltered = Field(
         "text", description="What becomes of a reference to what an edition leaves out."
     )

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 from report_build.document import Document
 from report_build.formats import Tools
-from report_build.formats.word_contents import contents
+from report_build.formats.markup import lists
+from report_build.formats.word_contents import contents, listing
 from report_build.formats.word_look import from_mm, text_height, text_width, wide_width
 from report_build.formats.word_nodes import page_break, raw_block, section_end
 from report_build.formats.word_package import Properties, package
@@ -31,11 +32,13 @@ def render(document: Document, tools: Tools) -> bytes:
     theme = tools.theme
     pictures = _pictures(theme)
     hang = theme.page.hang > 0
-    tree = Tree(document.blocks, tools.pages, pictures, hang)
+    page_word = tools.labels("page", page="").strip()
+    tree = Tree(document.blocks, tools.pages, pictures, hang, page_word)
     blocks = (
         raw_block(_templated("cover", document, tools)),
         section_end("cover"),
         *contents(document.blocks, tools.labels("contents"), tools.pages, hang),
+        *(block for one in lists(document, tools.labels) for block in listing(one, tools.pages)),
         page_break(),
         *tree.all(document.blocks),
     )

@@ -23,7 +23,7 @@ from lxml import etree
 from report_build.document import Document
 from report_build.fonts import screen_css
 from report_build.formats import Tools
-from report_build.formats.markup import contents, web_tree
+from report_build.formats.markup import BOOK, contents, lists, web_tree
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
@@ -67,7 +67,7 @@ class Book:
 
 def render(document: Document, tools: Tools) -> bytes:
     """The book as a finished file."""
-    body = tools.pandoc.write(web_tree(document.blocks, inline_svg=False), "html5").decode()
+    body = tools.pandoc.write(web_tree(document.blocks, BOOK, tools.labels), "html5").decode()
     book = Book(_chapters(_parsed(body)))
     _place_notes(book.chapters, tools)
     _take_images(book)
@@ -75,7 +75,7 @@ def render(document: Document, tools: Tools) -> bytes:
     fonts_css = _take_fonts(book, tools)
     context = {
         "document": document, "theme": tools.theme, "labels": tools.labels, "book": book,
-        "contents": contents(document), "file_of": _files(book.chapters),
+        "contents": contents(document), "lists": lists(document, tools.labels), "file_of": _files(book.chapters),
         "identifier": _identifier(document), "fonts_css": fonts_css, "types": media_type,
     }  # fmt: skip
     return _zipped(dict(_parts(book, tools, context)))
@@ -146,8 +146,9 @@ def _place_notes(chapters: Sequence[Chapter], tools: Tools) -> None:
                 section.getparent().remove(section)
     for chapter in chapters:
         for call in list(chapter.section.iter(_x("a"))):
-            note = found.pop(call.get("href", "")[1:], None)
-            if note is not None and call.get("role") == "doc-noteref":
+            is_call = call.get("role") == "doc-noteref"
+            note = found.pop(call.get("href", "")[1:], None) if is_call else None
+            if note is not None:
                 call.set(f"{{{OPS}}}type", "noteref")
                 number = "".join(call.itertext())
                 chapter.section.append(_aside(note, number, tools.labels("back-to-text")))

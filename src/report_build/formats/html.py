@@ -8,12 +8,14 @@ import re
 from report_build.document import Document
 from report_build.fonts import screen_css
 from report_build.formats import Tools
-from report_build.formats.markup import contents, web_tree
+from report_build.formats.back_references import with_back_references
+from report_build.formats.markup import SCREEN, contents, lists, web_tree
 
 
 def render(document: Document, tools: Tools) -> bytes:
     """The page with its styles, fonts and pictures in it."""
-    body = tools.pandoc.write(web_tree(document.blocks, inline_svg=True), "html5").decode()
+    blocks = with_back_references(document.blocks, tools.labels)
+    body = tools.pandoc.write(web_tree(blocks, SCREEN, tools.labels), "html5").decode()
     page = tools.templates.render(
         "html/page.html.j2",
         document=document,
@@ -21,6 +23,7 @@ def render(document: Document, tools: Tools) -> bytes:
         labels=tools.labels,
         body=with_notes_heading(body, tools),
         contents=contents(document),
+        lists=lists(document, tools.labels),
         fonts_css=screen_css(tools.faces, tools.cache),
     )
     return page.encode()

@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from report_build import nodes as n
 from report_build.document import Document
+from report_build.formats.formulas import drawing
+from report_build.labels import Labels
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -42,6 +44,47 @@ def contents(document: Document, depth: int = 3) -> tuple[Entry, ...]:
     return _nested(flat)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """All figures or all tables, as a list after the contents shows them."""
+
+    kind: str
+    title: str
+    noun: str
+    """What stands before a number in the captions."""
+    entries: tuple[Entry, ...]
+
+
+def lists(document: Document, labels: Labels) -> tuple[Listing, ...]:
+    """The lists that the front matter asks for, of what is in the document."""
+    found = []
+    for name in ("figures", "tables"):
+        kind = name.removesuffix("s")
+        entries = tuple(_listed(document, kind)) if name in document.front.lists else ()
+        if entries:
+            noun = labels.noun(kind, capital=True)
+            found.append(Listing(kind, labels(f"list-of-{name}"), noun, entries))
+    return tuple(found)
+
+
+def _listed(document: Document, kind: str) -> Iterator[Entry]:
+    for node in n.walk(document.blocks):
+        if not isinstance(node, n.Table | n.Figure) or type(node).__name__.lower() != kind:
+            continue
+        if number := node.attr.get("number"):
+            yield Entry(node.attr.id, number, kind, caption_words(node.caption), 3)
+
+
+def caption_words(caption: n.Caption) -> str:
+    """A caption's first paragraph without its label: what a list of tables shows."""
+
+    def unlabelled(node: Any) -> Any:
+        is_label = isinstance(node, n.Span) and "caption-label" in node.attr.classes
+        return () if is_label else node
+
+    return n.plain(n.rewrite(caption.blocks[:1], unlabelled)).strip()
+
+
 def _nested(flat: list[Entry]) -> tuple[Entry, ...]:
     found: list[Entry] = []
     while flat:
@@ -56,29 +99,89 @@ def _nested(flat: list[Entry]) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def web_tree(blocks: n.Blocks, inline_svg: bool) -> n.Blocks:
+@dataclass(frozen=True)
+class Medium:
+    """What HTML is made for."""
+
+    inline_svg: bool = False
+    """Charts as elements of the page, whose words can be searched and read."""
+    paged: bool = False
+    """Pages with numbers, notes at their feet, formulas as drawings."""
+
+
+SCREEN, BOOK, PAPER = Medium(inline_svg=True), Medium(), Medium(paged=True)
+
+
+def web_tree(blocks: n.Blocks, medium: Medium, labels: Labels) -> n.Blocks:
     """The tree with headings one level down (the title is the only h1), numbers, abbreviations,
-    scrolling tables and charts as HTML has them."""
+    scrolling tables, notes, formulas and charts as HTML has them."""
+    notes = {} if medium.paged else _named_notes(blocks)
 
     def change(node: Any) -> Any:
         match node:
             case n.Header(c=(level, attr, inlines)):
                 return _heading(level, attr, inlines)
-            case n.Span(c=(attr, inlines)) if "abbr" in attr.classes:
-                title = html.escape(attr.get("title"))
-                return (_raw(f'<abbr title="{title}">'), *inlines, _raw("</abbr>"))
-            case n.Span(c=(attr, inlines)) if attr.has("for"):
-                return n.Span((attr.without("for"), inlines))
+            case n.Link(c=(attr, inlines, (url, title))) if url[1:] in notes:
+                return n.Link((attr, inlines, (f"#fn{notes[url[1:]]}", title)))
+            case n.Span():
+                return _span(node, medium, labels, notes)
             case n.Table():
                 return _table(node)
+            case n.Math(c=(kind, tex)) if medium.paged:
+                return drawing(tex, kind.t == "DisplayMath")
             case n.Image(c=(attr, inlines, (url, _))):
-                return _image(attr, inlines, url, inline_svg)
+                return _image(attr, inlines, url, medium.inline_svg)
             case n.Figure(c=(attr, caption, inner)):
                 return n.Figure((attr.without("number", "alt", "figures", "type"), caption, inner))
             case _:
                 return node
 
     return n.rewrite(blocks, change)
+
+
+def _named_notes(blocks: n.Blocks) -> dict[str, int]:
+    """The number of each note that more than one call or reference leads to."""
+    found: dict[str, int] = {}
+    count = 0
+    for node in n.walk(blocks):
+        if isinstance(node, n.Span) and "note-named" in node.attr.classes:
+            found[node.attr.id] = count + 1
+        count += isinstance(node, n.Note)
+    return found
+
+
+def _span(node: n.Span, medium: Medium, labels: Labels, notes: dict[str, int]) -> Any:
+    attr, inlines = node.c
+    classes = attr.classes
+    if "abbr" in classes:
+        title = html.escape(attr.get("title"))
+        return (_raw(f'<abbr title="{title}">'), *inlines, _raw("</abbr>"))
+    if "note-named" in classes:
+        return inlines if not medium.paged else node
+    if "note-again" in classes:
+        return _note_again(attr.get("for"), n.plain(inlines), notes)
+    if "ref-page" in classes:
+        return _page_reference(inlines, labels) if medium.paged else inlines
+    if "equation" in classes and attr.has("number"):
+        number = n.Span((n.Attr("", ("equation-number",)), (n.Str(f"({attr.get('number')})"),)))
+        return n.Span((n.Attr(attr.id, classes), (*inlines, n.Space(), number)))
+    return n.Span((attr.without("for"), inlines))
+
+
+def _note_again(target: str, number: str, notes: dict[str, int]) -> n.Link:
+    """A further call of a note."""
+    attr = n.Attr("", ("footnote-ref", "note-again"), (("role", "doc-noteref"),))
+    url = f"#fn{notes[target]}" if target in notes else f"#{target}"
+    return n.Link((attr, (n.Superscript((n.Str(number),)),), (url, "")))
+
+
+def _page_reference(inlines: n.Inlines, labels: Labels) -> n.Inlines:
+    """“page 12”: the words, and a link whose number the page's layout puts there."""
+    (reference,) = inlines
+    assert isinstance(reference, n.Link)
+    words = labels("page", page="").strip()
+    attr = n.Attr("", ("ref", "ref-page"))
+    return (n.Link((attr, (n.Str(f"{words}{NBSP}"),), reference.c[2])),)
 
 
 def _raw(text: str) -> n.RawInline:
@@ -141,6 +244,10 @@ def inline_notes(blocks: n.Blocks) -> n.Blocks:
         if isinstance(node, n.Note):
             attr = n.Attr("", ("footnote",), (("role", "doc-footnote"),))
             return n.Span((attr, flat(node.c)))
+        if isinstance(node, n.Span) and "note-named" in node.attr.classes:
+            (note,) = node.inlines
+            assert isinstance(note, n.Span)
+            return n.Span((note.attr.with_id(node.attr.id), note.inlines))
         return node
 
     return n.rewrite(blocks, change)

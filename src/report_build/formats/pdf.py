@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import pikepdf
+import pydyf
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from report_build.document import Document
 from report_build.formats import RenderError, Tools
-from report_build.formats.markup import contents, inline_notes, web_tree
+from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
 
-ORIGIN = "http://report.invalid/"
+ORIGIN = "http://report.invalid/out/master/edition/"
+"""Where a file is thought to lie while it is laid out, so that paths from it can be told."""
 VARIANT = "pdf/ua-1"
+HOST = urlsplit(ORIGIN).hostname
 
 
 def render(document: Document, tools: Tools) -> bytes:
     """The document as tagged PDF, with its contents, running heads and notes at the foot."""
-    blocks = inline_notes(web_tree(document.blocks, inline_svg=False))
+    blocks = inline_notes(web_tree(document.blocks, PAPER, tools.labels))
     page = tools.templates.render(
         "pdf/page.html.j2",
         document=document,
@@ -31,13 +36,18 @@ def render(document: Document, tools: Tools) -> bytes:
         labels=tools.labels,
         body=tools.pandoc.write(blocks, "html5").decode(),
         contents=contents(document),
+        lists=lists(document, tools.labels),
     )
     with _Complaints() as complaints:
         source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data())
         laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT)
         for sheet in laid_out.pages:
             sheet.links[:] = [link for link in sheet.links if _is_link(link[-1])]
-        content = laid_out.write_pdf(pdf_variant=VARIANT)
+        boxes = [link[-1] for sheet in laid_out.pages for link in sheet.links]
+        base = document.front.base_url
+        content = laid_out.write_pdf(
+            pdf_variant=VARIANT, finisher=lambda *_: _describe_links(boxes, base)
+        )
     if complaints.found:
         raise RenderError("; ".join(complaints.found))
     assert isinstance(content, bytes)
@@ -50,6 +60,32 @@ def _is_link(box: Any) -> bool:
     PDF/UA-1, 7.18.5: every link annotation is in a Link structure element.
     """
     return bool(box.element_tag == "a")
+
+
+def _describe_links(boxes: Iterable[Any], base: str) -> None:
+    """Every link says by its words where it leads; a path leads from where the file lies.
+
+    PDF/UA-1, 7.18.5: the key Contents of a link annotation describes it.
+    """
+    for box in boxes:
+        annotation = box.link_annotation
+        texts = (child.text for child in box.descendants() if hasattr(child, "text"))
+        words = " ".join("".join(texts).split())
+        annotation["Contents"] = pydyf.String(words or box.element.get("aria-label") or "")
+        if "A" in annotation:
+            uri = annotation["A"]["URI"].string
+            annotation["A"]["URI"] = pydyf.String(_published(uri, base))
+
+
+def _published(uri: str, base: str) -> str:
+    """The address of a link: beside the file, or where the deliverables are published."""
+    parts = urlsplit(uri)
+    if parts.hostname != HOST:
+        return uri
+    tail = f"#{parts.fragment}" if parts.fragment else ""
+    if base:
+        return f"{base.rstrip('/')}/{parts.path.removeprefix('/out/')}{tail}"
+    return posixpath.relpath(parts.path, urlsplit(ORIGIN).path) + tail
 
 
 @cache

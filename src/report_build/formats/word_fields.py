@@ -82,6 +82,16 @@ def same_note(name: str, number: str) -> str:
     return field(f"NOTEREF {name} \\f \\h", number, "FootnoteReference")
 
 
+def note_number(name: str, result: str, style: str = "") -> str:
+    """The number of a footnote in words that refer to it."""
+    return field(f"NOTEREF {name} \\h", result, style)
+
+
+def item_number(name: str, result: str, style: str = "") -> str:
+    """The number of an item of a list."""
+    return field(f"REF {name} \\r \\h", result, style)
+
+
 def hyperlink_start(name: str, tip: str = "") -> str:
     """Where a link to a bookmark begins."""
     hint = f" w:tooltip={quoted(tip)}" if tip else ""

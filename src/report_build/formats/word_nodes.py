@@ -54,9 +54,9 @@ def as_paragraphs(blocks: n.Blocks) -> n.Blocks:
     return n.rewrite(blocks, change)
 
 
-def number_run(number: str, level: int) -> str:
+def number_run(number: str, wordless: bool) -> str:
     """The number of a heading as a run; a reference to it gets the very same characters."""
-    return run(text(number.replace(" ", NBSP)), "HeadingLabel" if level == 1 else "HeadingNumber")
+    return run(text(number.replace(" ", NBSP)), "HeadingLabel" if wordless else "HeadingNumber")
 
 
 def term_row(term: n.Inlines, meaning: n.Inlines) -> n.Div:

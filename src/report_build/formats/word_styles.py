@@ -8,7 +8,7 @@ others (headings, contents, captions, notes, lists), so both are spelt as they s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from report_build.formats import word_look as looks
@@ -63,6 +63,8 @@ def paragraph_styles(theme: Theme, opening: bool) -> tuple[Style, ...]:
               paragraph={**TOGETHER, "spacing": {"after": 0}}),
         Style("Definition", "body", paragraph={"ind": {"left": looks.list_indent(theme)}}),
         Style("Abbreviation", "table", paragraph={**RAGGED, **looks.term_row(theme)}),
+        Style("Equation", "body", next="Body Text", paragraph={"tabs": looks.tabs(
+            ("center", looks.text_width(theme) // 2), ("right", looks.text_width(theme)))}),
         Style("Source Code", "code", paragraph={**RAGGED, "keepLines": True}),
         Style("Horizontal Line", "body", paragraph={"pBdr": rule}),
         *_captioned(theme),
@@ -79,7 +81,10 @@ def paragraph_styles(theme: Theme, opening: bool) -> tuple[Style, ...]:
         Style("footnote text", "footnote"),
         Style("TOC Heading", "contents-title", next="Normal",
               paragraph={**RAGGED, "pageBreakBefore": True}),
+        Style("Contents Heading", "contents-title", next="Normal", paragraph={
+            **RAGGED, **TOGETHER, "spacing": {"before": looks.twentieths(2 * theme.baseline)}}),
         *(_contents(level, theme) for level in (1, 2, 3)),
+        replace(_contents(3, theme), name="table of figures"),
         Style("header", "running-head", paragraph=looks.running(theme)),
         Style("footer", "page-number", paragraph=looks.running(theme)),
         *_cover(theme),

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from report_build import nodes as n
+from report_build.document import ordered_items
 from report_build.formats import word_fields as fields
 from report_build.formats.word_nodes import (
     GAP,
+    NBSP,
     as_paragraphs,
     figure_row,
     inlines_of,
@@ -28,6 +30,7 @@ from report_build.formats.word_nodes import (
 from report_build.formats.word_pictures import Pictures
 from report_build.formats.word_styles import style_id
 from report_build.formats.word_xml import run, text
+from report_build.wording import WORDLESS
 
 BOXES = {"editors-note": "Callout", "callout-title": "Callout Title", "qa": "Question"}
 """Styles of paragraphs, by the class of the div that they stand in."""
@@ -45,18 +48,26 @@ class Tree:
     """Rewrites the blocks of one document in reading order."""
 
     def __init__(
-        self, blocks: n.Blocks, pages: Mapping[str, int], pictures: Pictures, hang: bool
+        self,
+        blocks: n.Blocks,
+        pages: Mapping[str, int],
+        pictures: Pictures,
+        hang: bool,
+        page_word: str = "page",
     ) -> None:
         self.pages, self.pictures, self.hang = pages, pictures, hang
+        self.page_word = page_word
         self.anchors = {_attr(node).id for node in n.walk(blocks)} - {""}
         self.targets = set(_targets(blocks))
         self.waiting: list[str] = []
         """Bookmarks of blocks that go to the next paragraph."""
         self.style = LINKED
         """The look of the words of references."""
-        self.counted = {"Figure": 0, "Table": 0}
-        self.notes = 0
-        self.note_numbers: dict[str, int] = {}
+        self.counted = {"Figure": 0, "Table": 0, "Equation": 0}
+        self.note_numbers = _note_numbers(blocks)
+        self.targets |= self.note_numbers.keys()
+        lists = (node for node in n.walk(blocks) if isinstance(node, n.OrderedList))
+        self.items = {name for one in lists for name, _ in ordered_items(one)}
 
     def all(self, old: Any) -> Any:
         """A sequence of nodes, rewritten."""
@@ -73,6 +84,8 @@ class Tree:
         match node:
             case n.Header():
                 return (self._heading(node),)
+            case n.Para(c=inlines) if _is_equation(inlines):
+                return (styled("Equation", (n.Para((*self._arrived(), *self.all(inlines))),)),)
             case n.Para(c=inlines) | n.Plain(c=inlines):
                 return (type(node)((*self._arrived(), *self.all(inlines))),)
             case n.Table():
@@ -93,17 +106,18 @@ class Tree:
         name = fields.bookmark_name(attr.id)
         inner = (*self._arrived(), *self.all(inlines))
         number = attr.get("number")
-        marked = (raw(number_run(number, level)),) if number else inner
+        wordless = attr.get("numbered-as") in WORDLESS
+        marked = (raw(number_run(number, wordless)),) if number else inner
         if attr.id:
             marked = (raw(fields.bookmark_start(name)), *marked, raw(fields.bookmark_end(name)))
-        line = (*marked, self._gap(level), *inner) if number else marked
+        line = (*marked, self._gap(wordless), *inner) if number else marked
         if "unlisted" in attr.classes:
             return styled(f"Heading {level} Unlisted", (n.Para(line),))
         return n.Header((level, n.NO_ATTR, line))
 
-    def _gap(self, level: int) -> n.AnyInline:
+    def _gap(self, wordless: bool) -> n.AnyInline:
         """What parts a number from its heading. Contents leave the line break out, not the gap."""
-        if level == 1:
+        if wordless:
             return raw(run(text(GAP) + "<w:br/>"))
         return raw(run("<w:tab/>" if self.hang else text(GAP)))
 
@@ -191,7 +205,6 @@ class Tree:
             case n.Image():
                 return (raw(run(self.pictures.drawing(node))),)
             case n.Note(c=blocks):
-                self.notes += 1
                 return (n.Note(self.all(blocks)),)
             case n.Code(c=(_, code)):
                 return (n.Code((n.NO_ATTR, code)),)
@@ -223,19 +236,23 @@ class Tree:
         if target not in self.anchors:
             return self.all(node.inlines)  # type: ignore[no-any-return]
         name = fields.bookmark_name(target)
-        return (raw(fields.number_of(name, n.plain(node.inlines), style)),)
+        number = fields.number_of
+        if target in self.note_numbers:
+            number = fields.note_number
+        elif target in self.items:
+            number = fields.item_number
+        return (raw(number(name, n.plain(node.inlines), style)),)
 
     def _span(self, node: n.Span) -> n.Inlines:
         attr, inlines = node.c
         if "ref-number" in attr.classes:
             return self._number(node)
         if "ref-page" in attr.classes and attr.get("for") in self.anchors:
-            return (self._page(node),)
+            return self._page(node)
         if "note-again" in attr.classes and attr.get("for") in self.note_numbers:
             return (self._note_again(attr.get("for")),)
-        if "note-named" in attr.classes:
-            self.note_numbers[attr.id] = self.notes + 1
-            self.targets.add(attr.id)
+        if "equation" in attr.classes and attr.has("number"):
+            return self._equation(attr, inlines)
         style = next((WORDS[name] for name in attr.classes if name in WORDS), "")
         before, self.style = self.style, style_id(style) if style else self.style
         inner = self.all(inlines)
@@ -246,11 +263,26 @@ class Tree:
         kept = _kept(attr.with_pairs(custom_style=style) if style else attr)
         return (n.Span((kept, inner)),) if kept.pairs else inner
 
-    def _page(self, node: n.Span) -> n.RawInline:
+    def _page(self, node: n.Span) -> n.Inlines:
         target = node.attr.get("for")
-        page = self.pages.get(target)
-        words = str(page) if page else n.plain(node.inlines)
-        return raw(fields.page_of(fields.bookmark_name(target), words))
+        name, page = fields.bookmark_name(target), self.pages.get(target)
+        if not page:
+            return self.all(node.inlines)  # type: ignore[no-any-return]
+        words = run(text(self.page_word + NBSP), self.style)
+        field = fields.page_of(name, str(page), self.style)
+        return (raw(fields.hyperlink_start(name) + words + field + "</w:hyperlink>"),)
+
+    def _equation(self, attr: n.Attr, inlines: n.Inlines) -> n.Inlines:
+        """A formula in the middle of its line, with its number at the end of it."""
+        number = attr.get("number")
+        formula = tuple(
+            n.Math((n.Tag("InlineMath"), x.c[1])) for x in inlines if isinstance(x, n.Math)
+        )
+        field = fields.sequence("Equation", number, self.counted["Equation"])
+        self.counted["Equation"] = int(number)
+        marked = fields.bookmark(fields.bookmark_name(attr.id), field)
+        end = raw(run("<w:tab/>" + text("(")) + marked + run(text(")")))
+        return (raw(run("<w:tab/>")), *formula, end)
 
     def _note_again(self, name: str) -> n.RawInline:
         return raw(fields.same_note(fields.bookmark_name(name), str(self.note_numbers[name])))
@@ -276,6 +308,23 @@ class Tree:
 def _attr(node: object) -> n.Attr:
     found = getattr(node, "attr", n.NO_ATTR)
     return found if isinstance(found, n.Attr) else n.NO_ATTR
+
+
+def _is_equation(inlines: n.Inlines) -> bool:
+    """Whether a paragraph is a formula with a number."""
+    spans = [x for x in inlines if isinstance(x, n.Span) and "equation" in x.attr.classes]
+    return len(inlines) == len(spans) == 1 and spans[0].attr.has("number")
+
+
+def _note_numbers(blocks: n.Blocks) -> dict[str, int]:
+    """The number of each note that has further calls or references."""
+    found: dict[str, int] = {}
+    count = 0
+    for node in n.walk(blocks):
+        if isinstance(node, n.Span) and "note-named" in node.attr.classes:
+            found[node.attr.id] = count + 1
+        count += isinstance(node, n.Note)
+    return found
 
 
 def _kept(attr: n.Attr) -> n.Attr:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from report_build import nodes as n
+from report_build.audiences import Condition
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import Document, Reference
+from report_build.document import OTHER, Document, Reference, elsewhere, meant
+from report_build.frontmatter import FrontMatter
+from report_build.parsing import SLUGS
+from report_build.shorthands import bracketed, titles_of
 from report_build.validation import Finding, rule
 
 
@@ -28,9 +34,122 @@ def undefined_reference(document: Document) -> Iterator[Finding]:
         See @d2-s2-honduras and [that section](#d2-s2-honduras).
     """
     for reference in document.references:
-        if target_of(document, reference) not in document.anchor:
-            hint = did_you_mean(reference.target, document.anchor)
-            yield Finding(reference.at, f"no anchor “{reference.target}”", hint)
+        target = target_of(document, reference)
+        if target in document.anchor:
+            continue
+        other = elsewhere(target, document.others)
+        if not other:
+            name, hint = f"“{reference.target}”", _meaning(document, reference.target)
+            yield Finding(reference.at, f"no anchor {name}", hint)
+        elif other[1] not in other[0].anchor:
+            hint = did_you_mean(other[1], other[0].anchor)
+            yield Finding(reference.at, f"no anchor “{other[1]}” in {other[0].source.path}", hint)
+
+
+def _meaning(document: Document, target: str) -> str:
+    """What may have been meant by an id that is not there."""
+    other = OTHER.fullmatch(target)
+    if other and other[1] not in document.others and target not in document.anchor:
+        beside = did_you_mean(other[1], document.others)
+        return beside or f"there is no master {other[1]}.md beside this one that could be read"
+    for name, made in SLUGS.items():
+        if name != document.front.ids and any(
+            made(anchor.title) == target for anchor in document.anchors if anchor.level
+        ):
+            return f"set “ids: {name}” in the front matter for ids like this one"
+    return did_you_mean(target, document.anchor)
+
+
+@rule(Severity.WARNING, of="master")
+def ambiguous_reference(document: Document) -> Iterator[Finding]:
+    """A title in brackets could refer to several headings, so it refers to none.
+
+    A title in brackets is a reference to the heading that has it. Where several have it, give
+    the one that is meant an id, and refer to that.
+
+    Bad:
+        # Guatemala
+
+        ## Recommendations
+
+        For Guatemala.
+
+        # Honduras
+
+        ## Recommendations
+
+        For Honduras. See also [Recommendations].
+
+    Good:
+        # Guatemala
+
+        ## Recommendations {#rec-guatemala}
+
+        For Guatemala. See also [Honduras].
+
+        # Honduras
+
+        ## Recommendations {#rec-honduras}
+
+        For Honduras. See also @rec-guatemala.
+    """
+    titles = {key: names for key, names in titles_of(document.blocks).items() if len(names) > 1}
+
+    def visit(nodes: Any) -> Any:
+        for one in bracketed(nodes, titles) if isinstance(nodes[0], n.Inline) else ():
+            at = document.words.get(id(nodes[one.start]), 0)
+            where = (document.place(document.anchor[name].at) for name in titles[one.title])
+            lines = " and ".join(f"{place.file}:{place.line}" for place in where)
+            words = n.plain(one.words)
+            found.append(
+                Finding(
+                    (at, at + len(words)),
+                    f"“{words}” is the title of several headings: {lines}",
+                    "give the one that is meant an id, and refer to that",
+                )
+            )
+        for node in nodes:
+            n.descend(node, visit)
+        return nodes
+
+    found: list[Finding] = []
+    if titles:
+        visit(document.blocks)
+    yield from found
+
+
+@rule(Severity.ERROR, of="master")
+def reserved_reference(document: Document) -> Iterator[Finding]:
+    """Text for others refers to a block that `only=` reserves, so not even the full edition has it.
+
+    Say what is to become of it where it cannot lead anywhere: `{on-filtered=text}` for words,
+    `{on-filtered=omit}` for nothing.
+
+    Bad:
+        # Findings
+
+        As @annex shows.
+
+        # Annex {#annex only="hnd"}
+
+        For Honduras alone.
+
+    Good:
+        # Findings
+
+        All is well [(see @annex)]{on-filtered=omit}.
+
+        # Annex {#annex only="hnd"}
+
+        For Honduras alone.
+    """
+    for reference in document.references:
+        anchor = document.anchor.get(target_of(document, reference))
+        if not anchor or not anchor.reserved or reference.on_filtered:
+            continue
+        if not implies(reference.when, anchor.when, document.front):
+            hint = "say what becomes of it there: [@id]{on-filtered=text} or {on-filtered=omit}"
+            yield Finding(reference.at, f"“{anchor.id}” is reserved to {anchor.when}", hint)
 
 
 @rule(Severity.ERROR, of="master")
@@ -57,7 +176,7 @@ def duplicate_anchor(document: Document) -> Iterator[Finding]:
     """
     for anchor in document.anchors:
         first = document.anchor[anchor.id]
-        if first is not anchor:
+        if first is not anchor and anchor.kind != "note":  # a note has an anchor at each call
             place = document.place(first.at)
             hint = f"it stands first in {place.file}:{place.line}"
             yield Finding(anchor.at, f"the id “{anchor.id}” is given twice", hint)
@@ -119,8 +238,10 @@ def refused_reference(document: Document) -> Iterator[Finding]:
 
         Words.
     """
-    if document.edition and document.edition.on_filtered == "error":
-        for reference in _filtered(document):
+    if not document.edition:
+        return
+    for reference in _filtered(document):
+        if (reference.on_filtered or document.edition.on_filtered) == "error":
             hint = "tag both for the same audiences, or set on-filtered"
             yield Finding(reference.at, f"“{reference.target}” is not in this edition", hint)
 
@@ -134,7 +255,12 @@ def _filtered(document: Document) -> Iterator[Reference]:
 
 
 def target_of(document: Document, reference: Reference) -> str:
-    """The id that is meant: `@Sec-x` at a sentence's start means `sec-x`."""
-    name = reference.target
-    small = name[:1].lower() + name[1:]
-    return small if name not in document.anchor and small in document.anchor else name
+    """The id that is meant."""
+    return meant(reference.target, document.anchor)
+
+
+def implies(one: Condition, other: Condition, front: FrontMatter) -> bool:
+    """Whether whoever gets what stands under one condition gets what stands under another."""
+    who = (frozenset({name, *front.groups_of(name)}) for name in front.audiences)
+    everyone_else: frozenset[str] = frozenset()
+    return all(other.holds(names) for names in (*who, everyone_else) if one.holds(names))
