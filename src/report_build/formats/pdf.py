@@ -69,9 +69,10 @@ def _describe_links(boxes: Iterable[Any], base: str) -> None:
     """
     for box in boxes:
         annotation = box.link_annotation
-        texts = (child.text for child in box.descendants() if hasattr(child, "text"))
-        words = " ".join("".join(texts).split())
-        annotation["Contents"] = pydyf.String(words or box.element.get("aria-label") or "")
+        words = "".join(box.element.itertext())
+        if "ref-page" in box.element.get("class", ""):  # its number is the layout's
+            words = "".join(x.text for x in box.descendants() if hasattr(x, "text"))
+        annotation["Contents"] = pydyf.String(" ".join(words.split()))
         if "A" in annotation:
             uri = annotation["A"]["URI"].string
             annotation["A"]["URI"] = pydyf.String(_published(uri, base))
