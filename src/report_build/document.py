@@ -35,6 +35,15 @@ class Edition:
     title: str = ""
     subtitle: str = ""
     marking: str = ""
+    content: str = "all"
+    """all, own (only what names the audience), digest (key points) or proof (all, with marks)."""
+    cover: str = ""
+    """What stands on the cover besides."""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    """The parts before and after the text."""
+    templates: str = ""
+    """A folder of templates of its own."""
 
     @property
     def is_full(self) -> bool:
@@ -151,14 +160,22 @@ def offsets(attr: n.Attr) -> tuple[int, int]:
     return int(first), int(last)
 
 
+AUDIENCES = ("audience", "only")
+PROFILES = ("when-profile", "when-audience", "unless-profile", "unless-audience")
+FORMATS = ("when-format", "unless-format")
+METAS = ("when-meta", "unless-meta")
+CONDITIONS = (*AUDIENCES, *PROFILES, *FORMATS, *METAS)
+"""The attributes that say who or what gets a node."""
+
+
 def condition(attr: n.Attr, front: FrontMatter) -> Condition:
     """Who gets a node by its own attributes; what cannot be understood counts as everyone."""
     found = [EVERYONE]
     for name, text in attr.pairs:
-        if name in ("audience", "only"):
+        if name in AUDIENCES:
             found.append(_parsed(text, front))
-        elif name in ("when-profile", "when-audience", "unless-profile", "unless-audience"):
-            meant = _parsed(text, front)
+        elif name in PROFILES or name in METAS:
+            meant = _parsed(text, front) if name in PROFILES else _said(text, front)
             hidden = "content-hidden" in attr.classes
             negated = name.startswith("unless") != hidden
             found.append(audiences.Not(meant) if negated else meant)
@@ -168,6 +185,12 @@ def condition(attr: n.Attr, front: FrontMatter) -> Condition:
 def _parsed(text: str, front: FrontMatter) -> Condition:
     parsed, _ = audiences.parse(text, front.known_names)
     return parsed or EVERYONE
+
+
+def _said(name: str, front: FrontMatter) -> Condition:
+    """Whether the front matter says something of that name: `when-meta="event.place"`."""
+    value = front.lookup(name)
+    return EVERYONE if value and value.casefold() not in ("false", "no") else audiences.Nobody()
 
 
 def conditioned(
@@ -202,9 +225,11 @@ def _conditioned(
             inner = _both(outer, condition(own, front))
         yield node, inner  # type: ignore[misc]
         yield from _conditioned(node.c if hasattr(node, "c") else (), front, inner)
-    elif hasattr(node, "__struct_fields__"):
+    elif hasattr(node, "__struct_fields__"):  # of a table: rows and cells have attributes, too
+        own = getattr(node, "attr", None)
+        inner = _both(outer, condition(own, front)) if own and own.pairs else outer
         for name in node.__struct_fields__:
-            yield from _conditioned(getattr(node, name), front, outer)
+            yield from _conditioned(getattr(node, name), front, inner)
 
 
 def _both(outer: Condition, inner: Condition) -> Condition:
@@ -233,7 +258,9 @@ def ordered_items(node: n.OrderedList) -> Iterator[tuple[str, int]]:
     """The ids of a list's items, `1. []{#first} Words`, with their numbers."""
     (start, _, _), items = node.c
     for number, blocks in enumerate(items, start):
-        first = blocks[0] if blocks else None
+        first: object = blocks[0] if blocks else None
+        if isinstance(first, n.Div) and "item" in first.attr.classes:
+            first = first.blocks[0]
         inlines = first.c if isinstance(first, n.Para | n.Plain) else ()
         if inlines and isinstance(inlines[0], n.Span) and inlines[0].attr.id:
             yield inlines[0].attr.id, number

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from report_build import nodes as n
-from report_build.audiences import Condition
+from report_build.audiences import Condition, Nobody
 from report_build.countries import country_name
-from report_build.document import Document, Edition, condition
+from report_build.document import EVERYONE, FORMATS, Document, Edition, condition
 from report_build.frontmatter import FrontMatter
 from report_build.parsing import slug
 
 FULL = "full"
+KEY_POINT = "key-point"
+"""The class of what a digest is made of."""
+PAIRS = ("()", "[]", "“”", "‘’", "«»")
+"""Marks between which nothing may be left."""
 
 
 def editions(front: FrontMatter, base_lang: str = "") -> tuple[Edition, ...]:
@@ -81,54 +86,81 @@ def extract(master: Document, edition: Edition) -> Document:
 
 def for_format(document: Document, form: str) -> Document:
     """The document without what `when-format`/`unless-format` keep from a format."""
-
-    def change(node: Any) -> Any:
-        attr = getattr(node, "attr", n.NO_ATTR)
-        wanted, unwanted = attr.get("when-format"), attr.get("unless-format")
-        hidden = "content-hidden" in attr.classes
-        shown = (not wanted or form in wanted.split()) and form not in unwanted.split()
-        return node if (shown != hidden or not (wanted or unwanted)) else ()
-
-    return replace(document, blocks=n.rewrite(document.blocks, change))
+    if not any(attr.has(name) for attr in n.attributes(document.blocks) for name in FORMATS):
+        return document
+    return replace(document, blocks=_Keep(document.front, form=form).blocks(document.blocks))
 
 
 def receives(edition: Edition, front: FrontMatter, when: Condition, reserved: str = "") -> bool:
     """Whether an edition gets what stands under a condition (`reserved`: its `only`)."""
+    if edition.content == "proof":
+        return True
     if edition.is_full:
-        return not reserved
+        return not reserved and when != Nobody()
     names = frozenset({edition.audience, *front.groups_of(edition.audience)})
     return when.holds(names)
 
 
-class _Keep:
-    """Prunes a tree for one edition."""
+def _suits(attr: n.Attr, form: str) -> bool:
+    wanted, unwanted = attr.get("when-format"), attr.get("unless-format")
+    if not (wanted or unwanted):
+        return True
+    shown = (not wanted or form in wanted.split()) and form not in unwanted.split()
+    return shown != ("content-hidden" in attr.classes)
 
-    def __init__(self, front: FrontMatter, edition: Edition) -> None:
-        self.front, self.edition = front, edition
+
+class _Keep:
+    """Prunes a tree for one edition or for one format."""
+
+    def __init__(self, front: FrontMatter, edition: Edition | None = None, form: str = "") -> None:
+        self.front, self.edition, self.form = front, edition, form
+        self.content = edition.content if edition else "all"
+        self.chosen = self.content in ("all", "proof")
+        """Whether what stands here is wanted, in an edition that wants not all."""
 
     def _kept(self, node: Any) -> bool:
         attr = getattr(node, "attr", None)
         if not attr or not attr.pairs:
             return True
+        if self.edition is None:
+            return _suits(attr, self.form)
         own = condition(attr, self.front)
         return receives(self.edition, self.front, own, attr.get("only"))
+
+    def _chooses(self, node: Any) -> bool:
+        """Whether a node is what an edition of selected blocks selects."""
+        attr = getattr(node, "attr", n.NO_ATTR)
+        if self.content == "digest":
+            return KEY_POINT in attr.classes
+        return self.content == "own" and condition(attr, self.front) != EVERYONE
+
+    # ------------------------------------------------------------------ sequences
+
+    def sequence(self, old: Any) -> Any:
+        """Blocks or inlines, whichever of the two it is."""
+        return self.blocks(old) if isinstance(old[0], n.Block) else self.inlines(old)
 
     def blocks(self, old: Any) -> Any:
         """A sequence of blocks without the excluded ones, sections as a whole, none left lonely."""
         new: list[tuple[Any, bool]] = []
-        skipped = 0
+        skipped = chosen = 0
+        outer = self.chosen
         for node in old:
-            if isinstance(node, n.Header) and skipped and node.level <= skipped:
-                skipped = 0
+            if isinstance(node, n.Header):
+                skipped = 0 if node.level <= skipped else skipped
+                chosen = 0 if node.level <= chosen else chosen
             if skipped:
                 continue
             if not self._kept(node):
                 skipped = node.level if isinstance(node, n.Header) else 0
                 new.append((None, True))
                 continue
-            pruned = n.descend(node, self.sequence)
-            empty = pruned is not node and _is_empty(pruned)
-            new.append((None if empty else pruned, empty))
+            if isinstance(node, n.Header) and not chosen and self._chooses(node):
+                chosen = node.level
+            self.chosen = outer or bool(chosen) or self._chooses(node)
+            pruned = self._block(node)
+            new.append((pruned, pruned is None))
+            self.chosen = outer
         return _without_lonely(new)
 
     def inlines(self, old: Any) -> Any:
@@ -136,27 +168,138 @@ class _Keep:
         new: list[Any] = []
         dropped = False
         for node in old:
-            if not self._kept(node):
+            kept = n.descend(node, self.sequence) if self._kept(node) else None
+            if kept is None or (_is_hollow(kept) and not _is_hollow(node)):
                 dropped = True
                 continue
-            space = isinstance(node, n.Space | n.SoftBreak)
-            if dropped and space and (not new or isinstance(new[-1], n.Space | n.SoftBreak)):
-                continue
-            if dropped and new and isinstance(new[-1], n.Space) and _closes(node):
-                new.pop()
-            dropped = dropped and space
-            new.append(n.descend(node, self.sequence))
+            if dropped:
+                kept = _closing_up(new, kept)
+                dropped = kept is None or isinstance(kept, n.Space | n.SoftBreak)
+            if kept is not None:
+                new.append(kept)
         while len(new) < len(old) and new and isinstance(new[-1], n.Space | n.SoftBreak):
             new.pop()
         return tuple(new)
 
-    def sequence(self, old: Any) -> Any:
-        """Whichever of the two it is."""
-        return self.blocks(old) if isinstance(old[0], n.Block) else self.inlines(old)
+    # ------------------------------------------------------------------ blocks
+
+    def _block(self, node: Any) -> Any:
+        """A block without what is excluded in it; None if that leaves nothing."""
+        match node:
+            case n.Header():
+                return n.descend(node, self.sequence)
+            case n.BulletList(c=items):
+                return self._list(node, items, n.BulletList)
+            case n.OrderedList(c=(style, items)):
+                return self._list(node, items, lambda kept: n.OrderedList((style, kept)))
+            case n.DefinitionList(c=entries):
+                kept = tuple(entry for old in entries if (entry := self._entry(old)))
+                return n.DefinitionList(kept) if kept or not entries else None
+            case n.Div():
+                return self._unless_emptied(node)
+            case _ if not self.chosen:
+                return None
+            case n.Table():
+                return self._table(node)
+            case n.Figure(c=(attr, caption, blocks)):
+                inner = self.blocks(blocks)
+                gone = blocks and not n.plain(inner) and not _has_image(inner)
+                kept_caption = n.descend(caption, self.sequence)
+                return None if gone else n.Figure((attr, kept_caption, inner))
+            case _:
+                return self._unless_emptied(node)
+
+    def _unless_emptied(self, node: Any) -> Any:
+        pruned = n.descend(node, self.sequence)
+        return None if _is_empty(pruned) and not _is_empty(node) else pruned
+
+    def _list(self, node: Any, items: Any, made: Callable[[Any], Any]) -> Any:
+        kept = [(self.blocks(item) if item else item, item) for item in items]
+        left = tuple(new for new, old in kept if new or not old)
+        return made(left) if left or not items else None
+
+    def _entry(self, entry: Any) -> Any:
+        """A term and its definitions; nothing if pruning left nothing of either."""
+        term, definitions = entry
+        kept_term = self.inlines(term) if term else term
+        kept = [(self.blocks(one) if one else one, one) for one in definitions]
+        left = tuple(new for new, old in kept if new or not old)
+        gone = (term and not kept_term) or (definitions and not left)
+        return None if gone else (kept_term, left)
+
+    def _table(self, table: n.Table) -> n.Table | None:
+        attr, caption, columns, head, bodies, foot = table.c
+        dropped = self._dropped_columns(head, bodies, len(columns))
+
+        def rows(old: tuple[n.Row, ...]) -> tuple[n.Row, ...]:
+            return tuple(self._row(row, dropped) for row in old if self._kept(row))
+
+        new_head = n.TableHead(head.attr, rows(head.rows))
+        new_foot = n.TableHead(foot.attr, rows(foot.rows))
+        new_bodies = tuple(
+            n.TableBody(b.attr, b.head_columns, rows(b.head), rows(b.rows)) for b in bodies
+        )
+        had, has = (any(b.rows for b in group) for group in (bodies, new_bodies))
+        new_columns = tuple(c for index, c in enumerate(columns) if index not in dropped)
+        if (had and not has) or not new_columns:
+            return None
+        kept_caption = n.descend(caption, self.sequence)
+        return n.Table((attr, kept_caption, new_columns, new_head, new_bodies, new_foot))
+
+    def _row(self, row: n.Row, dropped: frozenset[int]) -> n.Row:
+        cells = (cell for index, cell in enumerate(row.cells) if index not in dropped)
+        return n.Row(row.attr, tuple(n.descend(cell, self.sequence) for cell in cells))
+
+    def _dropped_columns(
+        self, head: n.TableHead, bodies: tuple[n.TableBody, ...], count: int
+    ) -> frozenset[int]:
+        """The columns whose heads are excluded, in a table whose rows have a cell for each."""
+        rows = [*head.rows, *(row for body in bodies for row in (*body.head, *body.rows))]
+        if any(len(row.cells) != count for row in rows):
+            return frozenset()
+        return frozenset(
+            index for row in head.rows for index, cell in enumerate(row.cells)
+            if not self._kept(cell)
+        )  # fmt: skip
 
 
-def _closes(node: Any) -> bool:
-    return isinstance(node, n.Str) and node.c[:1] in ".,;:!?)]”’"
+def _closing_up(before: list[Any], node: Any) -> Any:
+    """What follows something left out, without the space or comma that was that one's."""
+    space = isinstance(node, n.Space | n.SoftBreak)
+    spaced = bool(before) and isinstance(before[-1], n.Space | n.SoftBreak)
+    if space and (spaced or not before):
+        return None
+    if not isinstance(node, n.Str):
+        return node
+    text = node.c
+    if spaced and text[:1] in ".,;:!?)]”’":
+        before.pop()
+    last = n.plain(tuple(before[-1:]))[-1:]
+    if text[:1] in ",;" and (not last or last in ",;(["):
+        text = text[1:]
+    elif last + text[:1] in PAIRS:
+        before[-1:] = [n.Str(before[-1].c[:-1])] if len(before[-1].c) > 1 else []
+        text = text[1:]
+        if before and isinstance(before[-1], n.Space | n.SoftBreak):
+            before.pop()
+    return n.Str(text) if text else None
+
+
+def _has_image(nodes: object) -> bool:
+    return any(isinstance(node, n.Image | n.RawInline) for node in n.walk(nodes))
+
+
+def _is_hollow(node: Any) -> bool:
+    """Whether pruning left nothing in an inline."""
+    match node:
+        case n.Note(c=blocks):
+            return not blocks
+        case n.Quoted(c=(_, inlines)) | n.Span(c=(_, inlines)) | n.Link(c=(_, inlines, _)):
+            return not inlines
+        case n.Cite() | n.Image():
+            return False
+        case _:
+            return hasattr(node, "inlines") and not node.inlines
 
 
 def _is_empty(node: Any) -> bool:
@@ -166,8 +309,8 @@ def _is_empty(node: Any) -> bool:
             return not node.c
         case n.Div(c=(_, blocks)):
             return not blocks
-        case n.BulletList(c=items) | n.OrderedList(c=(_, items)):
-            return not any(items)
+        case n.LineBlock(c=lines):
+            return not any(lines)
         case _:
             return False
 

@@ -415,6 +415,18 @@ def walk(value: object) -> Iterator[AnyNode]:
             yield from walk(getattr(value, name))
 
 
+def attributes(value: object) -> Iterator[Attr]:
+    """All attributes in reading order, those of a table's rows and cells too."""
+    if isinstance(value, Attr):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from attributes(item)
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, Str | Space | SoftBreak | Tag):
+        for name in value.__struct_fields__:
+            yield from attributes(getattr(value, name))
+
+
 def plain(value: object, notes: bool = False) -> str:
     """The words of nodes as text: spaces and breaks are a space, notes left out unless asked."""
     return "".join(_words(value, notes))

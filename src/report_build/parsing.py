@@ -18,7 +18,13 @@ from report_build.document import Document
 from report_build.frontmatter import FrontMatter, FrontMatterPlaces
 from report_build.locate import locate
 from report_build.pandoc import Pandoc
-from report_build.shorthands import equations, implicit_references, labelled_notes, shortcodes
+from report_build.placement import placed_conditions
+from report_build.shorthands import (
+    equations,
+    implicit_references,
+    labelled_notes,
+    shortcodes,
+)
 from report_build.source import Source
 from report_build.verbatim import verbatim
 
@@ -32,6 +38,7 @@ def parse(
     problems: list[Diagnostic] = []
     blocks = shortcodes(located.blocks, located.words, source, front, problems)
     blocks = labelled_notes(equations(blocks, source), located.words, source)
+    blocks = placed_conditions(blocks)
     blocks = implicit_references(with_ids(blocks, SLUGS[front.ids]), located.words)
     return Document(source, front, places, blocks, located.words), tuple(problems)
 

@@ -14,7 +14,7 @@ from typing import Any
 from report_build import editions
 from report_build import nodes as n
 from report_build.abbreviations import expand
-from report_build.document import Document, Edition, elsewhere, meant, refers
+from report_build.document import CONDITIONS, Document, Edition, elsewhere, meant, refers
 from report_build.labels import Labels
 from report_build.ledger import printed
 from report_build.locate import AT
@@ -91,8 +91,13 @@ class _Words:
         match node:
             case n.Header():
                 return (self._header(node),)
-            case n.Table() | n.Figure():
+            case n.Table(c=(attr, caption, columns, head, bodies, foot)):
+                rows = _without_conditions((head, bodies, foot))
+                return (self._captioned(n.Table((attr, caption, columns, *rows))),)
+            case n.Figure():
                 return (self._captioned(node),)
+            case n.Div() if "item" in node.attr.classes:
+                return self.all(node.blocks)  # type: ignore[no-any-return]
             case n.Div():
                 return (self._div(node),)
             case n.Quoted(c=(kind, inlines)):
@@ -116,7 +121,7 @@ class _Words:
     def _header(self, node: n.Header) -> n.Header:
         level, attr, inlines = node.c
         number = self.own.get(attr.id)
-        attr = attr.without(AT, "data-auto", *_CONDITIONS)
+        attr = attr.without(*_GONE)
         if number:
             attr = attr.with_pairs(number=number.text, numbered_as=number.kind)
         if number and number.kind in WORDLESS:
@@ -138,7 +143,7 @@ class _Words:
     def _captioned(self, node: n.Table | n.Figure) -> n.Table | n.Figure:
         attr, caption, *rest = node.c
         number = self.own.get(attr.id)
-        attr = attr.without(AT, "data-auto", *_CONDITIONS)
+        attr = attr.without(*_GONE)
         if number:
             caption = self._labelled(caption, number, attr.id)
             attr = attr.with_pairs(number=number.text)
@@ -160,7 +165,7 @@ class _Words:
 
     def _div(self, node: n.Div) -> n.Div | n.Figure:
         attr, blocks = node.c
-        clean = attr.without(AT, *_CONDITIONS)
+        clean = attr.without(*_GONE)
         if "chart" in attr.classes:
             caption = n.Caption(None, self._caption_blocks(blocks))
             figure = n.Figure((attr, caption, (n.Plain((n.Image((clean, (), ("chart:", ""))),)),)))
@@ -179,7 +184,7 @@ class _Words:
         number = self.own.get(attr.id)
         if not number:
             return inlines
-        pairs = attr.without(AT, *_CONDITIONS).with_pairs(number=number.text).pairs
+        pairs = attr.without(*_GONE).with_pairs(number=number.text).pairs
         return (n.Span((n.Attr(attr.id, ("equation",), pairs), inlines)),)
 
     def _note(self, attr: n.Attr, note: n.AnyInline) -> n.Inlines:
@@ -210,7 +215,7 @@ class _Words:
             return self._figure(n.plain(inlines))
         if "page" in classes and len(inlines) == 1:
             return self._page(inlines[0])
-        attr = attr.without(AT, *_CONDITIONS)
+        attr = attr.without(*_GONE)
         inner = self.all(inlines)
         return (n.Span((attr, inner)),) if attr != n.NO_ATTR else inner
 
@@ -365,6 +370,24 @@ class _Words:
         return (n.Str(node.c[1:]),) if node.c[1:] else ()
 
 
+def _without_conditions(value: Any) -> Any:
+    """A table's parts whose rows and cells say nothing of who gets them."""
+    if isinstance(value, tuple):
+        return tuple(map(_without_conditions, value))
+    match value:
+        case n.TableHead(attr=attr, rows=rows):
+            return n.TableHead(attr.without(*_GONE), _without_conditions(rows))
+        case n.TableBody(attr=attr, head_columns=columns, head=head, rows=rows):
+            inner = _without_conditions((head, rows))
+            return n.TableBody(attr.without(*_GONE), columns, *inner)
+        case n.Row(attr=attr, cells=cells):
+            return n.Row(attr.without(*_GONE), _without_conditions(cells))
+        case n.Cell():
+            attr = value.attr.without(*_GONE)
+            return n.Cell(attr, value.align, value.rows, value.columns, value.blocks)
+    return value
+
+
 def _small(words: n.Inlines) -> n.Inlines:
     """Words that begin with a small letter, since an article stands before them."""
     match words[0]:
@@ -386,7 +409,5 @@ def _targets(nodes: object) -> list[str]:
     return found
 
 
-_CONDITIONS = (
-    "audience", "only", "when-profile", "when-audience", "unless-profile", "unless-audience",
-    "when-format", "unless-format", "on-filtered", "data-auto",
-)  # fmt: skip
+_GONE = (*CONDITIONS, "on-filtered", "data-auto", "marking", AT)
+"""Attributes that no format gets."""
