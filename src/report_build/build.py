@@ -20,7 +20,7 @@ from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.formats import FORMATS
 from report_build.plan import Deliverable
 from report_build.proofs import PROOFS
-from report_build.schedule import Ready, Told, Wish, Workshop, prepare
+from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
 from report_build.templates import Templates
 from report_build.workshop import Made, Settings
 
@@ -33,7 +33,7 @@ def build(
     Raises ContentError if a proof fails.
     """
     assert checked.front
-    ready = {d.edition.id: prepare(checked, d, settings) for d in checked.editions if d.edition}
+    ready = Prepared(checked, settings)
     everything = {(d.edition.id, d.form): d for d in checked.deliverables}
     wanted = [d for d in everything.values() if wish.wants(d)]
     with _executor(wish.workers) as executor:
@@ -44,7 +44,7 @@ def build(
     return {
         d.path: (
             work.made[d.edition.id, d.form].content,
-            _entry(checked, d, ready[d.edition.id], work.made[d.edition.id, d.form]),
+            _entry(checked, d, ready.of(d.edition.id, d.form), work.made[d.edition.id, d.form]),
         )
         for d in wanted
     }

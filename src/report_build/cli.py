@@ -193,7 +193,9 @@ def _checked(options: argparse.Namespace) -> tuple[list[Any], Any]:
     if not masters:
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
     project = Path.cwd()
-    settings = Settings(templates.load(project).folders, project / ".cache" / "report-build")
+    settings = Settings(
+        templates.load(project).folders, project / ".cache" / "report-build", project
+    )
     with ExitStack() as stack:
         pandoc = stack.enter_context(Pandoc())
         found = []

@@ -34,6 +34,8 @@ class Surroundings:
     """The path of the full edition, without its suffix; empty if there is none."""
     concordance: tuple[tuple[str, str, str], ...] = ()
     """Where an edition has numbers of its own beside the master's: id, own and master's number."""
+    marking: tuple[str, tuple[str, ...]] = ("", ())
+    """The highest mark of its blocks, and which ones have it, in words."""
 
 
 def surroundings(resolved: Resolved, labels: Labels, full: str) -> Surroundings:
@@ -48,7 +50,14 @@ def surroundings(resolved: Resolved, labels: Labels, full: str) -> Surroundings:
         ),
         full=full,
         concordance=tuple(_concordance(resolved, labels)),
+        marking=_marking(resolved, labels),
     )
+
+
+def _marking(resolved: Resolved, labels: Labels) -> tuple[str, tuple[str, ...]]:
+    mark, names = resolved.marking
+    known = [number_words(x, resolved.own, labels) for x in names if x in resolved.own]
+    return mark, tuple(known or ([labels("whole-document")] if mark else []))
 
 
 def _concordance(resolved: Resolved, labels: Labels) -> Iterator[tuple[str, str, str]]:
@@ -85,6 +94,7 @@ def compose(
         ],
         "abbreviations": around.abbreviations,
         "concordance": around.concordance,
+        "marking": around.marking,
         "full": {"href": link, "title": document.front.title},
         "url": "",
     }

@@ -39,9 +39,9 @@ class Edition:
     """all, own (only what names the audience), digest (key points) or proof (all, with marks)."""
     cover: str = ""
     """What stands on the cover besides."""
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    """The parts before and after the text."""
+    before: tuple[str, ...] | None = None
+    after: tuple[str, ...] | None = None
+    """The parts before and after the text, if not all."""
     templates: str = ""
     """A folder of templates of its own."""
 

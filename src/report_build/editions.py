@@ -11,6 +11,7 @@ from report_build.audiences import Condition, Nobody
 from report_build.countries import country_name
 from report_build.document import EVERYONE, FORMATS, Document, Edition, condition
 from report_build.frontmatter import FrontMatter
+from report_build.marking import carried
 from report_build.parsing import slug
 
 FULL = "full"
@@ -46,18 +47,25 @@ def _declared(front: FrontMatter, wanted: Any, base: str) -> list[Edition]:
 def _edition(front: FrontMatter, wanted: Any, audience: str, base: str) -> Edition:
     own = front.audiences[audience].lang if audience else ""
     lang = wanted.lang or own or front.lang
+    names = frozenset({audience, *front.groups_of(audience)}) if audience else frozenset()
+    kind = "" if wanted.content == "all" else f"-{wanted.content}"
     tail = "" if lang == base else f".{lang}"
     return Edition(
-        id=(audience or FULL) + tail,
+        id=(audience or FULL) + kind + tail,
         audience=audience,
         name=_name(front, audience, lang),
         lang=lang,
         formats=tuple(wanted.formats),
         numbering=wanted.numbering or front.numbering,
         on_filtered=wanted.on_filtered or front.on_filtered,
-        title=wanted.title or front.title,
-        subtitle=wanted.subtitle or front.subtitle or "",
-        marking=wanted.marking or front.marking or "",
+        title=wanted.title or front.said("title", names),
+        subtitle=wanted.subtitle or front.said("subtitle", names),
+        marking=wanted.marking or front.said("marking", names),
+        content=wanted.content,
+        cover=wanted.cover,
+        before=wanted.before,
+        after=wanted.after,
+        templates=wanted.templates,
     )
 
 
@@ -67,8 +75,9 @@ def stem(master: str, lang: str, edition: Edition) -> str:
     `lang` is the language that needs no tag: plain ASCII, one folder for each audience.
     """
     name = master if edition.is_full else f"{master}-{slug(edition.name)[:60]}"
+    kind = "" if edition.content == "all" else f"-{edition.content}"
     tag = "" if edition.lang == lang else f".{edition.lang}"
-    return f"{master}/{edition.audience or FULL}/{name}{tag}"
+    return f"{master}/{edition.audience or FULL}/{name}{kind}{tag}"
 
 
 def _name(front: FrontMatter, audience: str, lang: str) -> str:
@@ -80,8 +89,9 @@ def _name(front: FrontMatter, audience: str, lang: str) -> str:
 
 def extract(master: Document, edition: Edition) -> Document:
     """The master without what the edition does not get, and without what that leaves empty."""
-    keep = _Keep(master.front, edition)
-    return replace(master, blocks=keep.blocks(master.blocks), edition=edition, master=master)
+    blocks = _Keep(master.front, edition).blocks(master.blocks)
+    cut = replace(master, blocks=blocks, edition=edition, master=master)
+    return replace(cut, edition=replace(edition, marking=carried(cut, edition.marking)))
 
 
 def for_format(document: Document, form: str) -> Document:

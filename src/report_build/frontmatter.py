@@ -293,9 +293,9 @@ def _repeated_editions(
     seen: set[tuple[str, str]] = set()
     for index, wanted in enumerate(front.deliverables):
         names = front.expand(wanted.for_each) if wanted.for_each else (wanted.edition,)
-        for name in names:
+        for name in (f"{name} {wanted.content}" for name in names):
             if (name, wanted.lang) in seen:
-                message = f"the edition “{name}” is declared twice"
+                message = f"the edition “{name.partition(' ')[0]}” is declared twice"
                 yield _error("front-matter-value", places.of(("deliverables", index)), message)
             seen.add((name, wanted.lang))
 

@@ -122,6 +122,12 @@ class Labels:
         *first, last = list(items) or [""]
         return f"{', '.join(first)} {self('and')} {last}" if first else last
 
+    def edition(self, edition: Any) -> str:
+        """What an edition is called: “Report for Honduras”, “Full report: key points”."""
+        name = self("full-report") if edition.is_full else self("report-for", country=edition.name)
+        kind = f"kind-{edition.content}"
+        return self("edition-kind", edition=name, kind=self(kind)) if self.has(kind) else name
+
     def counted(self, key: str, count: int) -> str:
         """A count with its word: “1 page”, “20 pages”."""
         return self._plural(key, count).format(count=self.number(Decimal(count)))

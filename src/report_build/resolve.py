@@ -18,8 +18,9 @@ from report_build.document import CONDITIONS, Document, Edition, elsewhere, mean
 from report_build.labels import Labels
 from report_build.ledger import printed
 from report_build.locate import AT
+from report_build.marking import reasons
 from report_build.numbering import Number, counted_in_text, numbers
-from report_build.wording import NBSP, WORDLESS, Said, Wording, link, number_words
+from report_build.wording import NBSP, WORDLESS, Said, Wording, link, number_words, spaced
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Resolved:
     abbreviations: tuple[str, ...]
     own: Mapping[str, Number]
     """The numbers that the edition shows."""
+    marking: tuple[str, tuple[str, ...]] = ("", ())
+    """The highest mark of its blocks and their ids."""
 
 
 def resolve(document: Document, labels: Labels, full: str = "") -> Resolved:
@@ -42,7 +45,8 @@ def resolve(document: Document, labels: Labels, full: str = "") -> Resolved:
     own = numbers(document, labels) if local else {**numbered, **counted_in_text(document)}
     blocks, used = expand(document.blocks, document.front.abbreviations)
     words = _Words(document, own, numbered, labels, full)
-    return Resolved(replace(document, blocks=words.all(blocks)), numbered, used, own)
+    done = replace(document, blocks=words.all(blocks))
+    return Resolved(done, numbered, used, own, reasons(document))
 
 
 def _numbering(document: Document) -> str:
@@ -97,7 +101,7 @@ class _Words:
             case n.Figure():
                 return (self._captioned(node),)
             case n.Div() if "item" in node.attr.classes:
-                return self.all(node.blocks)  # type: ignore[no-any-return]
+                return _led(self._marks(node.attr), self.all(node.blocks))
             case n.Div():
                 return (self._div(node),)
             case n.Quoted(c=(kind, inlines)):
@@ -130,7 +134,23 @@ class _Words:
             self.day = number.within
         elif level == 1:
             self.day = ""
-        return n.Header((level, attr, (*self.all(inlines), *self._masters(attr.id))))
+        marks = self._marks(node.attr)
+        gap = (n.Space(),) if marks else ()
+        words = (*self.all(inlines), *self._masters(attr.id), *gap, *marks)
+        return n.Header((level, attr, words))
+
+    def _marks(self, attr: n.Attr) -> n.Inlines:
+        """What is said of a block before its words: its handling mark; in a proof copy, who gets it."""
+        marks = []
+        if mark := attr.get("marking"):
+            marks.append(n.Span((n.Attr("", ("portion-mark",)), n.text(f"({mark})"))))
+        edition = self.document.edition
+        if edition and edition.content == "proof":
+            said = [f"{key}: {value}" for key, value in attr.pairs if key in CONDITIONS]
+            if said:
+                words = n.text(f"[{'; '.join(said)}]")
+                marks.append(n.Span((n.Attr("", ("proof-mark",)), words)))
+        return spaced(marks)
 
     def _masters(self, target: str) -> n.Inlines:
         """The number in the full proceedings, where an edition shows both."""
@@ -170,7 +190,7 @@ class _Words:
             caption = n.Caption(None, self._caption_blocks(blocks))
             figure = n.Figure((attr, caption, (n.Plain((n.Image((clean, (), ("chart:", ""))),)),)))
             return self._captioned(figure)  # type: ignore[return-value]
-        inner = self.all(blocks)
+        inner = _led(self._marks(attr), self.all(blocks))
         if "editors-note" in attr.classes:
             title = n.Para(n.text(self.labels("editors-note")))
             inner = (n.Div((n.Attr("", ("callout-title",)), (title,))), *inner)
@@ -215,8 +235,9 @@ class _Words:
             return self._figure(n.plain(inlines))
         if "page" in classes and len(inlines) == 1:
             return self._page(inlines[0])
+        marks = self._marks(attr)
         attr = attr.without(*_GONE)
-        inner = self.all(inlines)
+        inner = (*marks, *((n.Space(),) if marks else ()), *self.all(inlines))
         return (n.Span((attr, inner)),) if attr != n.NO_ATTR else inner
 
     def _with_own_way(self, node: n.Span) -> tuple[n.AnyInline, ...]:
@@ -368,6 +389,16 @@ class _Words:
         elif self.before and isinstance(self.before[-1], n.Space | n.SoftBreak):
             self.before.pop()
         return (n.Str(node.c[1:]),) if node.c[1:] else ()
+
+
+def _led(marks: n.Inlines, blocks: n.Blocks) -> n.Blocks:
+    """Blocks with marks before the words of the first of them."""
+    if not marks:
+        return blocks
+    first = blocks[0] if blocks else None
+    if isinstance(first, n.Para | n.Plain):
+        return (type(first)((*marks, n.Space(), *first.c)), *blocks[1:])
+    return (n.Para(marks), *blocks)
 
 
 def _without_conditions(value: Any) -> Any:

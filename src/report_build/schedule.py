@@ -12,8 +12,9 @@ from report_build import charts, images, plan, publish, workshop
 from report_build import nodes as n
 from report_build.check import Checked
 from report_build.compose import Surroundings, surroundings
-from report_build.document import Document
-from report_build.editions import FULL
+from report_build.diagnostics import MachineError
+from report_build.document import Document, Edition
+from report_build.editions import FULL, for_format
 from report_build.formats import FORMATS
 from report_build.plan import Deliverable
 from report_build.proofs import subject
@@ -58,11 +59,11 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
     assert edition and checked.front
     labels = workshop.words(settings, edition.lang)
     full = _full(checked)
-    resolved = resolve(document, labels, f"{full}.html" if full else "")
-    around = surroundings(resolved, labels, full)
-    theme, faces = workshop.look(settings)
     shown = images.shown(document, document.images)
     resolved = resolve(shown, labels, f"{full}.html" if full else "")
+    around = surroundings(resolved, labels, full)
+    settings = _own(settings, edition)
+    theme, faces = workshop.look(settings)
     drawn = charts.drawn(resolved.document, labels, theme, faces[0].path.parent)
     bare = replace(drawn, source=Source(document.source.path, ""), words={}, master=None, original=None,
                    others={}, images={},
@@ -75,8 +76,14 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
     return Ready(bare, around, subject(document), authored, len(n.plain(document.blocks).split()))
 
 
-def _is_full(one: Ready) -> bool:
-    return bool(one.document.edition and one.document.edition.is_full)
+def _own(settings: Settings, edition: Edition) -> Settings:
+    """The settings of an edition that has templates of its own."""
+    if not edition.templates:
+        return settings
+    folder = (settings.project / edition.templates).resolve()
+    if not folder.is_dir() or not folder.is_relative_to(settings.project.resolve()):
+        raise MachineError(f"edition “{edition.id}”: there is no folder {edition.templates}")
+    return replace(settings, folders=(folder, *settings.folders))
 
 
 def _full(checked: Checked) -> str:
@@ -87,18 +94,40 @@ def _full(checked: Checked) -> str:
     return ""
 
 
+class Prepared:
+    """The editions of a master, made ready when asked for, once for all formats that show the same."""
+
+    def __init__(self, checked: Checked, settings: Settings) -> None:
+        self.checked, self.settings = checked, settings
+        self.editions = {d.edition.id: d for d in checked.editions if d.edition}
+        self._ready: dict[tuple[str, str], Ready] = {}
+
+    def of(self, edition: str, form: str) -> Ready:
+        """An edition as a format shows it."""
+        whole = self.editions[edition]
+        suited = for_format(whole, form)
+        key = (edition, "" if suited is whole else form)
+        if key not in self._ready:
+            self._ready[key] = prepare(self.checked, suited, self.settings)
+        return self._ready[key]
+
+    @property
+    def full(self) -> str:
+        """The id of the full edition."""
+        found = (name for name, d in self.editions.items() if d.edition and d.edition.is_full)
+        return next(found, FULL)
+
+
 class Workshop:
     """Makes files in the right order: what prints pages of another comes after that other."""
 
     def __init__(
-        self, ready: Mapping[str, Ready], wanted: Iterable[Deliverable], settings: Settings,
+        self, ready: Prepared, wanted: Iterable[Deliverable], settings: Settings,
         executor: Executor, wish: Wish, told: Told,
     ) -> None:  # fmt: skip
         self.ready, self.settings, self.executor = ready, settings, executor
         self.wish, self.told = wish, told
-        self.full = next((name for name, one in ready.items() if _is_full(one)), FULL)
-        """The id of the full edition."""
-        self.print = workshop.fingerprint(settings)
+        self.full = ready.full
         self.made: dict[tuple[str, str], Made] = {}
         self.pending = {(d.edition.id, d.form): d for d in wanted}
         self.running: dict[Future[Made], tuple[tuple[str, str], str]] = {}
@@ -109,7 +138,7 @@ class Workshop:
         if (
             one.form == "pdf"
             and not one.edition.is_full
-            and self.ready[one.edition.id].around.elsewhere
+            and self.ready.of(one.edition.id, one.form).around.elsewhere
         ):
             needed.append((self.full, "pdf"))
         if FORMATS[one.form].needs_pages and "pdf" in one.edition.formats:
@@ -144,7 +173,7 @@ class Workshop:
                 job.document,
                 job.around,
                 one.form,
-                self.print,
+                workshop.fingerprint(job.settings),
                 (sorted(job.pages.items()), sorted(job.full_pages.items())),
             )
             cached = None if self.wish.force else self._cached(key)
@@ -157,7 +186,7 @@ class Workshop:
         return any(name == running for running, _ in self.running.values())
 
     def _job(self, one: Deliverable) -> Job:
-        ready = self.ready[one.edition.id]
+        ready = self.ready.of(one.edition.id, one.form)
         full = self.made.get((self.full, "pdf"))
         own = self.made.get((one.edition.id, "pdf"))
         pages = {
@@ -169,7 +198,7 @@ class Workshop:
             one.form, ready.document, ready.around, ready.about,
             pages if one.form == "pdf" else {},
             own.pages if own and FORMATS[one.form].needs_pages else {},
-            self.settings,
+            _own(self.settings, one.edition),
         )  # fmt: skip
 
     def _keep(self, name: tuple[str, str], key: str, made: Made) -> None:

@@ -23,9 +23,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from report_build.audiences import NAME, WORDS
+from report_build.audiences import parse as parse_condition
 from report_build.countries import country_hint, is_country, language_problem
 from report_build.diagnostics import Severity, did_you_mean
 
@@ -124,6 +126,17 @@ def _unrepeated(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Text = Annotated[str, Field(min_length=1)]
+Varied = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "additionalProperties": {"type": "string"}},
+            ]
+        }
+    ),
+]
 Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Day = Annotated[date, BeforeValidator(_date)]
@@ -141,6 +154,11 @@ AudiencesOrGroups = Annotated[
 ]
 Format = Literal["html", "pdf", "docx", "epub"]
 Numbering = Literal["master", "local", "both"]
+TLP = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
+"""FIRST, Traffic Light Protocol 2.0."""
+Part = Literal[
+    "about", "key-figures", "elsewhere", "concordance", "abbreviations", "full", "colophon"
+]
 OnFiltered = Literal["text", "external", "omit", "error"]
 
 
@@ -259,6 +277,17 @@ class DeliverableEntry(Mapped):
     title: str = Field("", description="Overrides the document's title.")
     subtitle: str = Field("", description="Overrides the document's subtitle.")
     marking: str = Field("", description="Overrides the document's marking.")
+    content: Literal["all", "own", "digest", "proof"] = Field(
+        "all",
+        description="What they hold: all that they get, only what names the audience (`own`), only "
+        "key points (`.key-point`), or everything with marks of who gets it (`proof`).",
+    )
+    cover: str = Field("", description="A line on the cover, below the edition's name.")
+    before: tuple[Part, ...] | None = Field(None, description="The parts before the text.")
+    after: tuple[Part, ...] | None = Field(None, description="The parts after the text.")
+    templates: str = Field(
+        "", description="A folder of the project whose templates replace the others here."
+    )
     on_filtered: OnFiltered | None = Field(
         None, description="Overrides what the document says about references to what is left out."
     )
@@ -271,19 +300,35 @@ class DeliverableEntry(Mapped):
         return names
 
 
-class FrontMatter(Mapped):
-    """All that a master says about itself before its text."""
+def _is_varied(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
-    title: Text = Field(description="The title of the document.")
-    subtitle: str = Field("", description="The subtitle.")
+
+VARIED = ("title", "subtitle", "description", "marking")
+"""Keys whose value may depend on the audience."""
+ELSE = "else"
+
+
+class FrontMatter(Mapped):
+    """All that a master says about itself before its text.
+
+    `title`, `subtitle`, `description` and `marking` are texts, or texts by condition with one
+    for `else`: `subtitle: {hnd: For Honduras, else: For all}`.
+    """
+
+    title: Varied = Field(description="The title of the document.", min_length=1)
+    subtitle: Varied = Field("", description="The subtitle.")
     lang: Language = Field(description="The language of the text (BCP 47), such as en.")
     date: Day | None = Field(None, description="The date of publication.")
     author: Authors = Field((), description="Who wrote it: a name, or a list of authors.")
     publisher: str = Field("", description="Who publishes it.")
-    description: str = Field("", description="What it is about, in a sentence or two.")
+    description: Varied = Field("", description="What it is about, in a sentence or two.")
     keywords: Texts = Field((), description="Words to find it by.")
     event: Event | None = Field(None, description="The event that it reports on.")
-    marking: str = Field("", description="A marking that stands on every page.")
+    marking: Varied = Field("", description="A marking that stands on every page.")
+    markings: tuple[Text, ...] = Field(
+        TLP, description="Markings that blocks can have, from the lowest to the highest."
+    )
     headings: tuple[HeadingLevel, ...] = Field(
         (), description="What headings are and how they are numbered, level by level."
     )
@@ -318,6 +363,32 @@ class FrontMatter(Mapped):
     )
     rules: Mapping[str, Severity] = Field({}, description="How bad each rule's problems are.")
     base_url: str = Field("", description="Where the deliverables are published.")
+    variants: SkipJsonSchema[Mapping[str, tuple[tuple[str, str], ...]]] = Field(
+        {}, description="The texts by condition of each key that has such."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_condition(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, dict) or "variants" in value:
+            return value
+        found = {key: value[key] for key in VARIED if _is_varied(value.get(key))}
+        variants = {
+            key: tuple((c, t) for c, t in own.items() if c != ELSE) for key, own in found.items()
+        }
+        return {
+            **value,
+            **{key: own.get(ELSE, "") for key, own in found.items()},
+            "variants": variants,
+        }
+
+    def said(self, key: str, names: frozenset[str]) -> str:
+        """The text of a key for an edition that goes by these names."""
+        for condition, text in self.variants.get(key, ()):
+            parsed, _ = parse_condition(condition)
+            if names and parsed and parsed.holds(names):
+                return text
+        return str(getattr(self, key))
 
     @property
     def audience_names(self) -> tuple[str, ...]:

@@ -146,6 +146,14 @@ class Wording:
         return Said(n.text(filtered_words(target, self.master, self.labels)), article)
 
 
+def spaced(parts: Iterable[n.AnyInline]) -> n.Inlines:
+    """Inlines with spaces between them."""
+    whole: n.Inlines = ()
+    for part in parts:
+        whole = (*whole, n.Space(), part) if whole else (part,)
+    return whole
+
+
 def link(target: str, words: n.Inlines) -> n.Link:
     """A reference to what the edition has."""
     return n.Link((n.Attr("", ("ref",)), words, (f"#{target}", "")))

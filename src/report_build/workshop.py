@@ -13,7 +13,6 @@ from pathlib import Path
 from report_build import fonts, labels, templates, theme
 from report_build.compose import Surroundings, compose
 from report_build.document import Document
-from report_build.editions import for_format
 from report_build.formats import RenderError, Tools, render
 from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import Failure, prove
@@ -26,6 +25,7 @@ class Settings:
 
     folders: tuple[Path, ...]
     cache: Path
+    project: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def make(job: Job) -> Made:
 def _made(job: Job, began: float) -> Made:
     tools = _tools(job.settings, job.document.lang)
     document = compose(
-        for_format(job.document, job.form),
+        job.document,
         job.around,
         tools.templates,
         tools.labels,
@@ -125,6 +125,7 @@ def _tools(settings: Settings, lang: str) -> Tools:
     )
 
 
+@cache
 def fingerprint(settings: Settings) -> str:
     """A digest of all that deliverables are made with: code, templates, theme, fonts, versions."""
     from importlib.metadata import version

@@ -78,10 +78,7 @@ def _templated(name: str, document: Document, tools: Tools, **more: object) -> s
 
 
 def _edition(document: Document, tools: Tools) -> str:
-    edition = document.edition
-    if edition is None or edition.is_full:
-        return tools.labels("full-report")
-    return tools.labels("report-for", country=edition.name)
+    return tools.labels.edition(document.edition) if document.edition else ""
 
 
 def _running(document: Document, tools: Tools) -> Mapping[str, str]:

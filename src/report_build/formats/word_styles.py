@@ -153,6 +153,7 @@ def _cover(theme: Theme) -> Iterator[Style]:
     after = {"spacing": {"after": looks.twentieths(theme.baseline / 2)}}
     for name in ("marking", "edition", "publisher"):
         yield Style(f"Cover {name.capitalize()}", f"cover-{name}", paragraph=RAGGED)
+    yield Style("Cover Text", "cover-subtitle", paragraph=RAGGED)
     yield Style("Cover Fact", "cover-event", paragraph={**RAGGED, **facts, **after})
 
 

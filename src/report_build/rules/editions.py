@@ -7,17 +7,10 @@ from collections.abc import Iterator
 from report_build import audiences
 from report_build import nodes as n
 from report_build.diagnostics import Severity
-from report_build.document import Document, offsets
+from report_build.document import AUDIENCES, PROFILES, Document, offsets
 from report_build.validation import Finding, rule
 
-CONDITIONS = (
-    "audience",
-    "only",
-    "when-profile",
-    "when-audience",
-    "unless-profile",
-    "unless-audience",
-)
+CONDITIONS = (*AUDIENCES, *PROFILES)
 
 
 @rule(Severity.ERROR, of="master")
@@ -55,8 +48,12 @@ def audience_syntax(document: Document) -> Iterator[Finding]:
 
 
 def _problems(document: Document) -> Iterator[tuple[str, Finding]]:
-    for node in n.walk(document.blocks):
-        attr = getattr(node, "attr", n.NO_ATTR)
+    for key, texts in document.front.variants.items():
+        for text, _ in texts:
+            for problem in audiences.parse(text, document.front.known_names)[1]:
+                place = document.places.key((key, text))
+                yield problem.rule, Finding(place, problem.message, problem.hint)
+    for attr in n.attributes(document.blocks):
         for key, text in attr.pairs:
             if key in CONDITIONS:
                 _, problems = audiences.parse(text, document.front.known_names)

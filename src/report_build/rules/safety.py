@@ -14,7 +14,7 @@ from report_build.validation import Finding, rule
 
 SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-HANDLER = re.compile(r"on[a-z]+\Z", re.I)
+HANDLER = re.compile(r"on(?!ly\Z|-)[a-z]+\Z", re.I)
 ACTIVE = frozenset(
     [
         "style",
@@ -78,7 +78,7 @@ def forbidden_attribute(document: Document) -> Iterator[Finding]:
         A [word]{style="display:none"} here.
 
     Good:
-        A [palabra]{lang=es} here.
+        A [palabra]{lang=es} here, and [words]{only="hnd"} for one audience.
     """
     for node in n.walk(document.blocks):
         attr = getattr(node, "attr", n.NO_ATTR)
