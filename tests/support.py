@@ -16,6 +16,7 @@ audiences:
   hnd: {country: HND}
   gtm: {country: GTM}
   press: {title: Press}
+  observers: {title: Observers}
 deliverables:
   - {edition: full, formats: [html, pdf, docx, epub]}
   - {edition: country, for-each: [hnd, gtm], formats: [html, pdf, docx]}

@@ -232,6 +232,13 @@ def _conditioned(
             yield from _conditioned(getattr(node, name), front, inner)
 
 
+def implies(one: Condition, other: Condition, front: FrontMatter) -> bool:
+    """Whether all who get what stands under one condition get what stands under another."""
+    who = (frozenset({name, *front.groups_of(name)}) for name in front.audiences)
+    nobody_named: frozenset[str] = frozenset()
+    return all(other.holds(names) for names in (*who, nobody_named) if one.holds(names))
+
+
 def _both(outer: Condition, inner: Condition) -> Condition:
     if inner == EVERYONE:
         return outer

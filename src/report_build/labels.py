@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 (`date` is a method)
 from decimal import Decimal
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,12 @@ class Labels:
 
     def _month(self, day: Day) -> str:
         return str(get_month_names("wide", locale=self.locale)[day.month])
+
+
+def packaged() -> Path:
+    """The folder of the templates and labels that come with the tool."""
+    inside = Path(str(files("report_build"))) / "templates"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
 
 
 def load(lang: str, *folders: Path) -> Labels:

@@ -229,6 +229,13 @@ class HeadingLevel(Mapped):
     )
 
 
+class People(Mapped):
+    """Who took part, for the check under the Chatham House Rule; nothing of it is printed."""
+
+    names: Texts = Field((), description="Persons that the text may not name.")
+    allowed: Texts = Field((), description="Those of them, or others, that it may name.")
+
+
 class Audience(Mapped):
     """Someone that an edition can be made for: a country, or anyone with a title."""
 
@@ -360,6 +367,10 @@ class FrontMatter(Mapped):
     )
     on_filtered: OnFiltered = Field(
         "text", description="What becomes of a reference to what an edition leaves out."
+    )
+    people: People = Field(People(), description="Who took part, and who may be named.")
+    placeholders: Texts = Field(
+        (), description="Words that mark what is still to be done, besides the usual ones."
     )
     rules: Mapping[str, Severity] = Field({}, description="How bad each rule's problems are.")
     base_url: str = Field("", description="Where the deliverables are published.")

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from report_build.diagnostics import ContentError, Diagnostic, Place, Severity
+from report_build.labels import packaged
 
 ESCAPED = (".html.j2", ".xml.j2", ".xhtml.j2", ".svg.j2")
 
@@ -53,8 +53,7 @@ class Templates:
 
 def templates_folder() -> Path:
     """The templates that come with the tool."""
-    packaged = Path(str(files("report_build"))) / "templates"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "templates"
+    return packaged()
 
 
 def load(project: Path | None = None) -> Templates:

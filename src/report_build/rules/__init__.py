@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from report_build.rules import editions, references, safety, structure
+from report_build.rules import (
+    abbreviations,
+    editions,
+    exhibits,
+    headings,
+    ledger,
+    leftovers,
+    links,
+    marking,
+    numbering,
+    references,
+    safety,
+    structure,
+)
 from report_build.validation import Rule
 
 ALL: tuple[Rule, ...] = tuple(
     value
-    for module in (references, structure, editions, safety)
+    for module in (
+        references,
+        numbering,
+        structure,
+        headings,
+        exhibits,
+        editions,
+        abbreviations,
+        ledger,
+        marking,
+        links,
+        leftovers,
+        safety,
+    )
     for value in vars(module).values()
     if isinstance(value, Rule)
 )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from report_build import audiences
 from report_build import nodes as n
+from report_build.audiences import All, Condition, names_in, simplify
+from report_build.countries import country_name
 from report_build.diagnostics import Severity
-from report_build.document import AUDIENCES, PROFILES, Document, offsets
+from report_build.document import AUDIENCES, EVERYONE, PROFILES, Document, condition, offsets
+from report_build.editions import editions as editions_of
+from report_build.editions import receives
+from report_build.prose import prose
 from report_build.validation import Finding, rule
 
 CONDITIONS = (*AUDIENCES, *PROFILES)
@@ -45,6 +52,188 @@ def audience_syntax(document: Document) -> Iterator[Finding]:
         Words.
     """
     yield from (finding for name, finding in _problems(document) if name == audiences.SYNTAX)
+
+
+@rule(Severity.WARNING, of="master")
+def condition_without_effect(document: Document) -> Iterator[Finding]:
+    """A condition changes nothing, since what it stands in is for the same or for fewer.
+
+    Bad:
+        # Honduras {audience="hnd"}
+
+        ::: {audience="hnd or gtm"}
+        Words.
+        :::
+
+    Good:
+        # Honduras {audience="hnd or gtm"}
+
+        ::: {audience="hnd"}
+        Words.
+        :::
+    """
+    for attr, outer, whole in _conditioned(document):
+        if (
+            outer != EVERYONE
+            and _who(outer, document)
+            and _who(outer, document) == _who(whole, document)
+        ):
+            yield Finding(offsets(attr), f"all around it is for {outer} already", "delete it")
+
+
+@rule(Severity.WARNING, of="master")
+def condition_never_true(document: Document) -> Iterator[Finding]:
+    """Nobody can get a block: its condition contradicts itself or what it stands in.
+
+    Bad:
+        # Honduras {audience="hnd"}
+
+        ::: {audience="gtm"}
+        Words.
+        :::
+
+    Bad:
+        ::: {audience="hnd and gtm"}
+        Words.
+        :::
+
+    Good:
+        # Both {audience="hnd or gtm"}
+
+        ::: {audience="gtm"}
+        Words.
+        :::
+    """
+    for attr, outer, whole in _conditioned(document):
+        alone = _who(condition(attr, document.front), document)
+        if not _who(whole, document) and (not alone or _who(outer, document)):
+            why = f"around it all is for {outer}" if alone else "no audience is all of this"
+            yield Finding(offsets(attr), f"nobody is meant: {why}")
+
+
+@rule(Severity.WARNING, of="master")
+def block_without_edition(document: Document) -> Iterator[Finding]:
+    """A block is for audiences none of which gets an edition, not even the full one.
+
+    Bad:
+        ::: {only="observers"}
+        Words.
+        :::
+
+    Good:
+        ::: {only="hnd"}
+        Words.
+        :::
+    """
+    front = document.front
+    declared = editions_of(front)
+    for attr, _, whole in _conditioned(document):
+        got = any(receives(edition, front, whole, attr.get("only")) for edition in declared)
+        if not got and _who(whole, document):
+            yield Finding(offsets(attr), "no edition that is made gets this", "see “deliverables”")
+
+
+@rule(Severity.INFO, of="master")
+def country_named_elsewhere(document: Document) -> Iterator[Finding]:
+    """A block names a country that does not get it. That may be meant; the editor should know.
+
+    Bad:
+        # Guatemala {audience="gtm"}
+
+        As in Honduras, all went well.
+
+    Good:
+        # Both {audience="gtm hnd"}
+
+        As in Honduras, all went well.
+    """
+    names = _names(document)
+    everyone = frozenset(names)
+    for text in prose(document):
+        gets = _who(text.when, document)
+        if not gets or gets >= everyone:
+            continue
+        for name, pattern in names.items():
+            match = pattern.search(text.text) if name not in gets else None
+            if match:
+                yield Finding(
+                    text.at(*match.span()), f"“{match[0]}” is named, and {name} does not get this"
+                )
+
+
+@rule(Severity.INFO, of="master")
+def country_never_named(document: Document) -> Iterator[Finding]:
+    """A section is for one country alone but never names it.
+
+    Bad:
+        # Results {audience="hnd"}
+
+        All went well.
+
+    Good:
+        # Results {audience="hnd"}
+
+        All went well in Honduras.
+    """
+    names = _names(document)
+    texts: dict[str, list[str]] = {}
+    for text in prose(document):
+        texts.setdefault(text.section, []).append(text.text)
+    for anchor in document.anchors:
+        gets = _who(anchor.when, document)
+        if anchor.level and len(gets) == 1 and anchor.when != EVERYONE:
+            (name,) = gets
+            pattern = names.get(name)
+            if pattern and not pattern.search(" ".join(texts.get(anchor.id, ()))):
+                yield Finding(anchor.at, f"this section is for {name} alone and does not name it")
+
+
+def _names(document: Document) -> dict[str, re.Pattern[str]]:
+    """How the text names each country."""
+    found = {}
+    for name, audience in document.front.audiences.items():
+        if audience.country:
+            words = {country_name(audience.country, document.front.lang), *audience.names}
+            alternatives = "|".join(re.escape(word) for word in sorted(words))
+            found[name] = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
+    return found
+
+
+def _conditioned(document: Document) -> Iterator[tuple[n.Attr, Condition, Condition]]:
+    """Each node that has a condition: its attributes, the condition around it, and with its own."""
+    front = document.front
+    sections: list[tuple[int, Condition]] = []
+    for block in document.blocks:
+        if isinstance(block, n.Header):
+            sections = [one for one in sections if one[0] < block.level]
+        around = sections[-1][1] if sections else EVERYONE
+        yield from _inside(block, around, document)
+        if isinstance(block, n.Header):
+            own = condition(block.attr, front)
+            sections.append((block.level, simplify(All((around, own)))))
+
+
+def _inside(node: Any, around: Condition, document: Document) -> Iterator[Any]:
+    attr = getattr(node, "attr", n.NO_ATTR)
+    whole = around
+    if any(key in CONDITIONS for key, _ in attr.pairs):
+        whole = simplify(All((around, condition(attr, document.front))))
+        if names_in(whole) <= document.front.known_names:
+            yield attr, around, whole
+    if isinstance(node, tuple):
+        for item in node:
+            yield from _inside(item, around, document)
+    elif hasattr(node, "__struct_fields__") and not isinstance(node, n.Attr):
+        for name in node.__struct_fields__:
+            yield from _inside(getattr(node, name), whole, document)
+
+
+def _who(when: Condition, document: Document) -> frozenset[str]:
+    """The audiences that a condition lets in."""
+    front = document.front
+    return frozenset(
+        name for name in front.audiences if when.holds(frozenset({name, *front.groups_of(name)}))
+    )
 
 
 def _problems(document: Document) -> Iterator[tuple[str, Finding]]:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from report_build import nodes as n
-from report_build.audiences import Condition
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import OTHER, Document, Reference, elsewhere, meant
-from report_build.frontmatter import FrontMatter
+from report_build.document import OTHER, Document, Reference, elsewhere, implies, meant
 from report_build.parsing import SLUGS
 from report_build.shorthands import bracketed, titles_of
 from report_build.validation import Finding, rule
@@ -182,6 +180,31 @@ def duplicate_anchor(document: Document) -> Iterator[Finding]:
             yield Finding(anchor.at, f"the id “{anchor.id}” is given twice", hint)
 
 
+@rule(Severity.INFO, of="master")
+def unused_anchor(document: Document) -> Iterator[Finding]:
+    """An id was given to a block or to words, but nothing refers to it.
+
+    Headings are left alone: their ids are for links from outside.
+
+    Bad:
+        ::: {#aside}
+        Words.
+        :::
+
+    Good:
+        ::: {#aside}
+        Words.
+        :::
+
+        See [above](#aside).
+    """
+    referred = {target_of(document, reference) for reference in document.references}
+    for anchor in document.anchors:
+        wanted = anchor.kind in ("block", "item", "equation") and anchor.authored
+        if wanted and anchor.id not in referred:
+            yield Finding(anchor.at, f"nothing refers to “{anchor.id}”")
+
+
 @rule(Severity.INFO, of="edition")
 def filtered_reference(document: Document) -> Iterator[Finding]:
     """A reference leads to what this edition leaves out, so it becomes words.
@@ -257,10 +280,3 @@ def _filtered(document: Document) -> Iterator[Reference]:
 def target_of(document: Document, reference: Reference) -> str:
     """The id that is meant."""
     return meant(reference.target, document.anchor)
-
-
-def implies(one: Condition, other: Condition, front: FrontMatter) -> bool:
-    """Whether whoever gets what stands under one condition gets what stands under another."""
-    who = (frozenset({name, *front.groups_of(name)}) for name in front.audiences)
-    everyone_else: frozenset[str] = frozenset()
-    return all(other.holds(names) for names in (*who, everyone_else) if one.holds(names))

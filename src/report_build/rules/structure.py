@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from report_build import nodes as n
+from report_build.audiences import Condition
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import Document, offsets
+from report_build.document import EVERYONE, Document, conditioned, implies, offsets
 from report_build.locate import NOTE_CALL, NOTE_TEXT
 from report_build.parsing import blanked
 from report_build.validation import Finding, rule
@@ -76,6 +78,72 @@ def duplicate_footnote(document: Document) -> Iterator[Finding]:
         if match[1] in seen:
             yield Finding(match.span(), f"the footnote “{match[1]}” has two texts")
         seen.add(match[1])
+
+
+@rule(Severity.ERROR, of="master")
+def footnote_across_conditions(document: Document) -> Iterator[Finding]:
+    """A footnote's text stands in a block for some, but it is called in text for others, too.
+
+    Its text goes wherever its call goes, so that others would get what was not meant for them.
+
+    Bad:
+        Words.[^n]
+
+        ::: {audience="hnd"}
+        More words.
+
+        [^n]: For Honduras.
+        :::
+
+    Good:
+        ::: {audience="hnd"}
+        Words.[^n]
+
+        [^n]: For Honduras.
+        :::
+    """
+    text = blanked(document.source.text, "comment", "fence", "code")
+    places = {match.start(1): match.start() for match in NOTE_TEXT.finditer(text)}
+    seen: set[int] = set()
+    for node, when in conditioned(document.blocks, document.front):
+        attr = getattr(node, "attr", n.NO_ATTR)
+        start = places.get(offsets(attr)[0]) if "note-call" in attr.classes else None
+        if start is None or start in seen:
+            continue
+        around = _condition_at(document, text, start)
+        if not implies(when, around, document.front):
+            seen.add(start)
+            message = f"this text stands in a block for {around}; its call is for {when}"
+            yield Finding(offsets(attr), message, "put the text where its call is")
+
+
+def _condition_at(document: Document, text: str, offset: int) -> Condition:
+    """The condition that stands around an offset of the source."""
+    spans: list[tuple[int, int, Condition]] = []
+    fences = _fences(text)
+    for node, when in conditioned(document.blocks, document.front):
+        if isinstance(node, n.Div) and offsets(node.attr)[1]:
+            line = text.rfind("\n", 0, offsets(node.attr)[0]) + 1
+            spans.append((line, fences.get(line, line), when))
+        elif isinstance(node, n.Header):
+            spans = [
+                (a, min(b, offsets(node.attr)[0]) if b == len(text) else b, w) for a, b, w in spans
+            ]
+            spans.append((offsets(node.attr)[0], len(text), when))
+    inside = [span for span in spans if span[0] <= offset < span[1]]
+    return max(inside, default=(0, 0, EVERYONE), key=lambda span: span[0])[2]
+
+
+def _fences(text: str) -> dict[int, int]:
+    """Where each fenced div ends, by the start of its first line."""
+    found: dict[int, int] = {}
+    open_at: list[int] = []
+    for match in re.finditer(r"^[ \t>]*:{3,}([^\n]*)$", text, re.M):
+        if match[1].strip(" \t:"):
+            open_at.append(match.start())
+        elif open_at:
+            found[open_at.pop()] = match.end()
+    return found
 
 
 @rule(Severity.ERROR, of="master")

@@ -1,0 +1,93 @@
+"""What are the words of a paragraph, and where does each of them stand?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from report_build import nodes as n
+from report_build.audiences import Condition
+from report_build.document import Document, conditioned
+from report_build.locate import WORD
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The text of a paragraph, heading, item or cell, without notes and code."""
+
+    text: str
+    starts: tuple[int, ...]
+    """Where in the text each word of the tree begins."""
+    offsets: tuple[int, ...]
+    """Where in the source it begins; -1 if that is not known."""
+    kind: str
+    """`heading` or `text`."""
+    when: Condition
+    section: str
+    """The id of the section that it stands in, or whose heading it is."""
+
+    def at(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets of the source for a stretch of the text."""
+        index = max(bisect_right(self.starts, start) - 1, 0)
+        known = next((i for i in range(index, -1, -1) if self.offsets[i] >= 0), None)
+        if known is None:
+            return 0, 0
+        first = self.offsets[known] + start - self.starts[known]
+        return first, first + end - start
+
+
+def prose(document: Document) -> Iterator[Prose]:
+    """All texts of a document in reading order, those of notes too."""
+    section = ""
+    for node, when in conditioned(document.blocks, document.front):
+        if isinstance(node, n.Header):
+            section = node.attr.id
+            yield _prose(node.inlines, document, "heading", when, section)
+        elif isinstance(node, n.Para | n.Plain):
+            yield _prose(node.c, document, "text", when, section)
+
+
+def _prose(
+    inlines: n.Inlines, document: Document, kind: str, when: Condition, section: str
+) -> Prose:
+    parts: list[str] = [""]
+    starts: list[int] = [0]
+    places: list[int] = [-1]
+    length = 0
+
+    def visit(value: object) -> None:
+        nonlocal length
+        match value:
+            case n.Str(c=text):
+                starts.append(length)
+                word = WORD.search(text)
+                known = document.words.get(id(value), -1)
+                places.append(known - word.start() if word and known >= 0 else -1)
+                parts.append(text)
+                length += len(text)
+            case n.Space() | n.SoftBreak() | n.LineBreak():
+                parts.append(" ")
+                length += 1
+            case n.Quoted(c=(kind, inner)):
+                mark = "‘’" if kind.t == "SingleQuote" else "“”"
+                for piece in (mark[0], inner, mark[1]):
+                    visit(n.Str(piece) if isinstance(piece, str) else piece)
+            case n.Note() | n.Cite():
+                pass
+            case n.Code() | n.Math():
+                visit(n.Str("\ufffc"))
+            case n.Span() if "figure" in value.attr.classes:
+                visit(n.Str("\ufffc"))
+            case tuple():
+                for item in value:
+                    visit(item)
+            case n.Link() | n.Span():
+                visit(value.inlines)
+            case n.Emph() | n.Strong() | n.Underline() | n.Strikeout() | n.SmallCaps():
+                visit(value.c)
+            case n.Superscript() | n.Subscript():
+                visit(value.c)
+
+    visit(inlines)
+    return Prose("".join(parts), tuple(starts), tuple(places), kind, when, section)

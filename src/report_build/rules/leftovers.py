@@ -1,0 +1,137 @@
+"""Is anything in the text that was meant for the machine, or still to be done?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from report_build.diagnostics import Severity
+from report_build.document import Document
+from report_build.parsing import blanked
+from report_build.prose import prose
+from report_build.source import FRONT_MATTER
+from report_build.validation import Finding, rule
+
+LEFT = (
+    (re.compile(r":{3,}"), "a fence of a div that was not understood"),
+    (re.compile(r"\{[#.][\w.:-]+(?:\s[^{}]*)?\}"), "attributes that belong to nothing"),
+    (re.compile(r"\{[\w-]+=[^{}]*\}"), "attributes that belong to nothing"),
+    (re.compile(r"\]\{"), "a span that was not understood"),
+    (re.compile(r"(?<![\w.@/])@(?:sec|fig|tbl|eq|fn)-[\w-]+|\[@[\w:.-]+"), "a reference as text"),
+    (re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"), "a mark of emphasis that closes nothing"),
+    (re.compile(r"\|\s?:?-{3,}"), "a table that was not understood"),
+    (re.compile(r"\{\{<(?![^\n]*>\}\})"), "a shortcode that does not end"),
+    (re.compile(r"\]\((?:https?:|#|mailto:)[^\s)]*"), "a link that was not understood"),
+    (re.compile(r"^#{1,6}[^\s#]"), "a heading without a space after its marks"),
+)
+PLACEHOLDERS = (
+    r"TODO", r"FIXME", r"TBD", r"TBC", r"XXX+", r"\?\?+", r"[Ll]orem ipsum",
+    r"(?:Table|Figure|Section|Chapter|Page|Tabla|Cuadro|Figura|Sección|Página) (?:XX?|YY?|NN?|\?+|_+)",
+    r"\[(?:insert|add|check|citation needed|insertar|verificar)[^\]]*\]", r"<(?:insert|add)[^>]*>",
+)  # fmt: skip
+FENCE = re.compile(r"^[ \t>]*(?P<fence>:{3,})(?P<rest>[^\n]*)$", re.M)
+CODE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^`\n]*)$", re.M)
+
+
+@rule(Severity.WARNING, of="master")
+def leftover_markup(document: Document) -> Iterator[Finding]:
+    """Markup stands in the text as it was typed, since it was not understood.
+
+    Write it in code (`…`) if it is meant to be read.
+
+    Bad:
+        Words before a fence
+        ::: note
+        Words.
+        :::
+
+    Bad:
+        Words {#id} with attributes that belong to nothing.
+
+    Good:
+        ::: note
+        Words.
+        :::
+
+        A colon: and `{#id}` in code.
+    """
+    text = document.source.text
+    for words in prose(document):
+        for pattern, what in LEFT:
+            for match in pattern.finditer(words.text):
+                start, end = words.at(*match.span())
+                if text[start:end] == match[0] and (not start or text[start - 1] != "\\"):
+                    yield Finding((start, end), f"“{match[0][:30]}”: {what}", _cure(match[0]))
+
+
+def _cure(token: str) -> str:
+    if token.startswith(":::"):
+        return "put a blank line before it"
+    return "write it in code if it is meant to be read"
+
+
+@rule(Severity.ERROR, of="master")
+def unclosed_fence(document: Document) -> Iterator[Finding]:
+    """A div or a block of code begins and does not end, so that it takes in all that follows.
+
+    Bad:
+        ::: note
+
+        Words.
+
+    Bad:
+        ```
+        code
+
+    Good:
+        ::: note
+        Words.
+        :::
+    """
+    text = document.source.text
+    front = FRONT_MATTER.match(text)
+    start = front.end() if front else 0
+    prose_only = blanked(text, "comment", "fence")
+    open_divs: list[re.Match[str]] = []
+    for match in FENCE.finditer(prose_only, start):
+        rest = match["rest"].strip(" \t:")
+        if rest:
+            open_divs.append(match)
+        elif open_divs:
+            open_divs.pop()
+        else:
+            hint = "delete it, or open the div that it closes"
+            yield Finding(match.span("fence"), "this fence closes nothing", hint)
+    for match in open_divs:
+        yield Finding(match.span("fence"), "this div does not end", "end it with a line “:::”")
+    code = CODE.search(prose_only, start)
+    if code:
+        hint = f"end it with a line “{code['fence']}”"
+        yield Finding(code.span("fence"), "this code does not end", hint)
+
+
+@rule(Severity.WARNING, of="master")
+def placeholder(document: Document) -> Iterator[Finding]:
+    """The text says that something is still to be done: “TODO”, “Table XX”, “Section ??”.
+
+    The front matter's `placeholders` adds words to the usual ones. A comment excuses a place:
+    `<!-- report-build: ignore placeholder -->`.
+
+    Bad:
+        Attributes are in Table XX.
+
+    Bad:
+        ---
+        placeholders: [FROM COLLEAGUE]
+        ---
+
+        FROM COLLEAGUE
+
+    Good:
+        Attributes are in the annex. What should one do?
+    """
+    own = [re.escape(words) for words in document.front.placeholders]
+    pattern = re.compile(rf"(?<![\w]){'(?:' + '|'.join((*PLACEHOLDERS, *own)) + ')'}(?![\w])")
+    for text in prose(document):
+        for match in pattern.finditer(text.text):
+            yield Finding(text.at(*match.span()), f"“{match[0]}” is still to be done")
