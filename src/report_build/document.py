@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from report_build import audiences
 from report_build import nodes as n
@@ -18,6 +18,7 @@ from report_build.locate import AT
 from report_build.source import Source
 
 EVERYONE: Condition = audiences.Everyone()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,17 @@ class Document:
         return self.edition.lang if self.edition else self.front.lang
 
     @cached_property
+    def nodes(self) -> tuple[tuple[n.AnyNode, Condition], ...]:
+        """All nodes in reading order, each with the condition of all that it stands in."""
+        return tuple(conditioned(self.blocks, self.front))
+
+    @cached_property
+    def walked(self) -> tuple[n.AnyNode, ...]:
+        """All nodes but words and spaces, in reading order."""
+        plain = (n.Str, n.Space, n.SoftBreak)
+        return tuple(node for node, _ in self.nodes if not isinstance(node, plain))
+
+    @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
         """All that has an id, in reading order."""
         return tuple(_anchors(self))
@@ -152,6 +164,19 @@ class Document:
     def place(self, at: tuple[int, int]) -> Place:
         """Where offsets of the source are, for a diagnostic."""
         return self.source.place(*at)
+
+
+def once(made: Callable[[Document], T]) -> Callable[[Document], T]:
+    """A function of a document whose result is kept with the document."""
+    name = f"_once_{made.__module__}_{made.__name__}"
+
+    @wraps(made)
+    def kept(document: Document) -> T:
+        if name not in document.__dict__:
+            document.__dict__[name] = made(document)
+        return document.__dict__[name]  # type: ignore[no-any-return]
+
+    return kept
 
 
 def offsets(attr: n.Attr) -> tuple[int, int]:
@@ -275,8 +300,11 @@ def ordered_items(node: n.OrderedList) -> Iterator[tuple[str, int]]:
 
 def _anchors(document: Document) -> Iterator[Anchor]:
     items: set[str] = set()
-    reserved = _reserved(document.blocks)
-    for node, when in conditioned(document.blocks, document.front):
+    limited = any(getattr(x, "attr", n.NO_ATTR).has("only") for x in document.walked)
+    reserved = _reserved(document.blocks) if limited else frozenset()
+    for node, when in document.nodes:
+        if isinstance(node, n.Str | n.Space | n.SoftBreak):
+            continue
         if isinstance(node, n.OrderedList):
             items.update(name for name, _ in ordered_items(node))
         attr = getattr(node, "attr", n.NO_ATTR)
@@ -330,8 +358,10 @@ def _ids(node: object) -> set[str]:
 
 def _references(document: Document) -> Iterator[Reference]:
     said: dict[int, str] = {}
-    for node, when in conditioned(document.blocks, document.front):
-        attr = getattr(node, "attr", n.NO_ATTR)
+    for node, when in document.nodes:
+        if not isinstance(node, n.Link | n.Span):
+            continue
+        attr = node.attr
         how = said.get(id(node), "") or attr.get("on-filtered")
         if how:  # a span hands on what it says to the references in it
             said |= {id(inner): how for inner in n.walk(node) if isinstance(inner, n.Link | n.Span)}

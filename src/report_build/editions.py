@@ -301,6 +301,8 @@ def _has_image(nodes: object) -> bool:
 
 def _is_hollow(node: Any) -> bool:
     """Whether pruning left nothing in an inline."""
+    if isinstance(node, n.Str | n.Space | n.SoftBreak):
+        return False
     match node:
         case n.Note(c=blocks):
             return not blocks

@@ -30,7 +30,7 @@ Images = Mapping[tuple[str, int], str]
 def read(document: Document, project: Path) -> dict[tuple[str, int], str]:
     """All images that a document shows. A value that is no `data:` URI says what is wrong."""
     found: dict[tuple[str, int], str] = {}
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Image):
             at = offsets(node.attr)[0]
             found[node.url, at] = _read(node.url, document.source.folder_of(at), project)

@@ -18,7 +18,7 @@ SEPARATOR = " · "
 def marked(document: Document) -> Iterator[tuple[str, str]]:
     """The marks of blocks, each with the id of the nearest block that has one."""
     last = ""
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         attr = getattr(node, "attr", n.NO_ATTR)
         last = attr.id or last if isinstance(node, n.Header | n.Div | n.Table | n.Figure) else last
         if mark := attr.get("marking"):

@@ -103,7 +103,7 @@ def roman(count: int) -> str:
 
 def _captioned(document: Document) -> Iterator[tuple[str, Number]]:
     count = {"figure": 0, "table": 0, "equation": 0}
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         kind = captioned_kind(node)
         attr = getattr(node, "attr", n.NO_ATTR)
         if kind and attr.id and "unnumbered" not in attr.classes:
@@ -113,7 +113,7 @@ def _captioned(document: Document) -> Iterator[tuple[str, Number]]:
 
 def _items(document: Document) -> Iterator[tuple[str, Number]]:
     """Items of numbered lists that have an id of their own."""
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.OrderedList):
             (_, style, _), _ = node.c
             for name, count in ordered_items(node):
@@ -136,7 +136,7 @@ def _notes(document: Document) -> Iterator[tuple[str, Number]]:
     count = 0
     seen: set[str] = set()
     labelled: set[int] = set()
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Span) and "note-call" in node.attr.classes:
             labelled.add(id(node.inlines[0]))
             if node.attr.id not in seen:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from report_build import nodes as n
 from report_build.audiences import Condition
-from report_build.document import Document, conditioned
+from report_build.document import Document, once
 from report_build.locate import WORD
 
 
@@ -37,10 +37,15 @@ class Prose:
         return first, first + end - start
 
 
-def prose(document: Document) -> Iterator[Prose]:
+@once
+def prose(document: Document) -> tuple[Prose, ...]:
     """All texts of a document in reading order, those of notes too."""
+    return tuple(_all(document))
+
+
+def _all(document: Document) -> Iterator[Prose]:
     section = ""
-    for node, when in conditioned(document.blocks, document.front):
+    for node, when in document.nodes:
         if isinstance(node, n.Header):
             section = node.attr.id
             yield _prose(node.inlines, document, "heading", when, section)

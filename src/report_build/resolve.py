@@ -74,7 +74,7 @@ class _Words:
         self.how = document.edition.on_filtered if document.edition else "text"
         self.calls = Counter(
             node.attr.id
-            for node in n.walk(document.blocks)
+            for node in document.walked
             if isinstance(node, n.Span) and "note-call" in node.attr.classes
         )
         self.referred = {meant(r.target, self.all_anchors) for r in document.references}

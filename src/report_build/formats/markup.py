@@ -37,7 +37,7 @@ def contents(document: Document, depth: int = 3) -> tuple[Entry, ...]:
             node.attr.id, node.attr.get("number"), node.attr.get("numbered-as"),
             n.plain(node.inlines), node.level,
         )
-        for node in n.walk(document.blocks)
+        for node in document.walked
         if isinstance(node, n.Header) and node.level <= depth
         if "unlisted" not in node.attr.classes
     ]  # fmt: skip
@@ -68,7 +68,7 @@ def lists(document: Document, labels: Labels) -> tuple[Listing, ...]:
 
 
 def _listed(document: Document, kind: str) -> Iterator[Entry]:
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if not isinstance(node, n.Table | n.Figure) or type(node).__name__.lower() != kind:
             continue
         if number := node.attr.get("number"):

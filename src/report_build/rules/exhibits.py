@@ -23,7 +23,7 @@ def figure_without_caption(document: Document) -> Iterator[Finding]:
     Good:
         See the ![flag](flag.png){alt="Flag of Honduras"} on it.
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Para) and _lone_image(node):
             (image,) = node.c
             yield Finding(offsets(image.attr), "this figure has no caption", "![Caption](…)")  # type: ignore[union-attr]
@@ -54,7 +54,7 @@ def table_without_caption(document: Document) -> Iterator[Finding]:
 
         See @tbl-police.
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Table) and not n.plain(node.caption.blocks).strip():
             hint = "write “: Caption {#tbl-…}” below it"
             yield Finding(offsets(node.attr), "this table has no caption", hint)
@@ -101,7 +101,7 @@ def missing_alternative_text(document: Document) -> Iterator[Finding]:
 
         ![](line.png){.decorative}
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Image):
             alt = node.attr.get("alt") or n.plain(node.inlines)
             if not alt.strip() and "decorative" not in node.attr.classes:
@@ -119,7 +119,7 @@ def alternative_text_repeats_caption(document: Document) -> Iterator[Finding]:
     Good:
         ![Where the seminar's countries are](map.png){alt="Map of Central America"}
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Figure):
             for image in (x for x in n.walk(node.blocks) if isinstance(x, n.Image)):
                 alt = image.attr.get("alt") or n.plain(image.inlines)

@@ -151,4 +151,4 @@ def empty_section(document: Document) -> Iterator[Finding]:
 
 
 def _headings(document: Document) -> Iterator[n.Header]:
-    return (node for node in n.walk(document.blocks) if isinstance(node, n.Header))
+    return (node for node in document.walked if isinstance(node, n.Header))

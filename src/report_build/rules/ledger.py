@@ -41,7 +41,7 @@ def unknown_figure(document: Document) -> Iterator[Finding]:
 
         About [internet-hnd]{.figure} are online.
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Span) and "figure" in node.attr.classes:
             name = n.plain(node.inlines).strip()
             if name not in document.front.figures:

@@ -80,4 +80,4 @@ def dead_link(document: Document) -> Iterator[Finding]:
 
 
 def _links(document: Document) -> Iterator[n.Link]:
-    return (node for node in n.walk(document.blocks) if isinstance(node, n.Link))
+    return (node for node in document.walked if isinstance(node, n.Link))

@@ -59,7 +59,7 @@ def forbidden_link(document: Document) -> Iterator[Finding]:
 
         Words.
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Link):
             scheme = SCHEME.match(node.url)
             if scheme and scheme[1].lower() not in SCHEMES:
@@ -80,7 +80,7 @@ def forbidden_attribute(document: Document) -> Iterator[Finding]:
     Good:
         A [palabra]{lang=es} here, and [words]{only="hnd"} for one audience.
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         attr = getattr(node, "attr", n.NO_ATTR)
         for key, _ in attr.pairs:
             if HANDLER.match(key) or key.lower() in ACTIVE:

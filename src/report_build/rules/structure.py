@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from report_build import nodes as n
 from report_build.audiences import Condition
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import EVERYONE, Document, conditioned, implies, offsets
+from report_build.document import EVERYONE, Document, implies, offsets
 from report_build.locate import NOTE_CALL, NOTE_TEXT
 from report_build.parsing import blanked
 from report_build.validation import Finding, rule
@@ -105,7 +105,7 @@ def footnote_across_conditions(document: Document) -> Iterator[Finding]:
     text = blanked(document.source.text, "comment", "fence", "code")
     places = {match.start(1): match.start() for match in NOTE_TEXT.finditer(text)}
     seen: set[int] = set()
-    for node, when in conditioned(document.blocks, document.front):
+    for node, when in document.nodes:
         attr = getattr(node, "attr", n.NO_ATTR)
         start = places.get(offsets(attr)[0]) if "note-call" in attr.classes else None
         if start is None or start in seen:
@@ -121,7 +121,7 @@ def _condition_at(document: Document, text: str, offset: int) -> Condition:
     """The condition that stands around an offset of the source."""
     spans: list[tuple[int, int, Condition]] = []
     fences = _fences(text)
-    for node, when in conditioned(document.blocks, document.front):
+    for node, when in document.nodes:
         if isinstance(node, n.Div) and offsets(node.attr)[1]:
             line = text.rfind("\n", 0, offsets(node.attr)[0]) + 1
             spans.append((line, fences.get(line, line), when))
@@ -159,7 +159,7 @@ def missing_image(document: Document) -> Iterator[Finding]:
     Good:
         No image, no mistake.
     """
-    for node in n.walk(document.blocks):
+    for node in document.walked:
         if isinstance(node, n.Image):
             problem = document.images.get((node.url, offsets(node.attr)[0]), "")
             if problem and not problem.startswith("data:"):
