@@ -17,6 +17,7 @@ from report_build.labels import Labels
 from report_build.ledger import number_and_unit
 from report_build.numbering import Number
 from report_build.pandoc import Pandoc
+from report_build.parsing import slug
 from report_build.resolve import Resolved
 from report_build.templates import Templates
 from report_build.wording import WORDLESS, number_words
@@ -89,7 +90,7 @@ def compose(
         "edition": edition,
         "key_figures": around.key_figures,
         "elsewhere": [
-            {"words": words, "page": full_pages.get(name), "href": link and f"{link}#{name}"}
+            {"words": words, "page": full_pages.get(name), "href": link and f"{link}#{slug(words)}"}
             for name, words in around.elsewhere
         ],
         "abbreviations": around.abbreviations,
@@ -147,7 +148,8 @@ def _elsewhere(
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names)))
     for heading, text in _sections(master.blocks):
         target = heading.attr.id
-        if target in numbers and target not in document.anchor and pattern.search(text):
+        wanted = target in numbers and not master.anchor[target].reserved
+        if wanted and target not in document.anchor and pattern.search(text):
             yield target, number_words(target, numbers, labels)
 
 

@@ -84,6 +84,11 @@ class Labels:
             return word[0].upper() + word[1:]
         return word[0].lower() + word[1:] if small else word
 
+    @property
+    def all_nouns(self) -> Sequence[str]:
+        """What may stand before a number, singular and plural."""
+        return [word for words in self._found("nouns").values() for word in words]
+
     def article(self, kind: str, plural: bool = False) -> str:
         """What a noun needs before it in a sentence: «la», «los»; nothing in English."""
         articles = self._found("articles")

@@ -20,7 +20,7 @@ from report_build.ledger import printed
 from report_build.locate import AT
 from report_build.marking import reasons
 from report_build.numbering import Number, counted_in_text, numbers
-from report_build.wording import NBSP, WORDLESS, Said, Wording, link, number_words, spaced
+from report_build.wording import NBSP, WORDLESS, Said, Wording, alias, link, number_words, spaced
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,7 @@ class _Words:
         attr = attr.without(*_GONE)
         if number:
             attr = attr.with_pairs(number=number.text, numbered_as=number.kind)
+        attr = self._aliased(attr)
         if number and number.kind in WORDLESS:
             self.day = attr.id
         elif number:
@@ -138,6 +139,12 @@ class _Words:
         gap = (n.Space(),) if marks else ()
         words = (*self.all(inlines), *self._masters(attr.id), *gap, *marks)
         return n.Header((level, attr, words))
+
+    def _aliased(self, attr: n.Attr) -> n.Attr:
+        """What the full edition has, other editions refer to by its number."""
+        edition = self.document.edition
+        name = alias(attr.id, self.master, self.labels) if edition and edition.is_full else ""
+        return attr.with_pairs(alias=name) if name and name not in self.anchors else attr
 
     def _marks(self, attr: n.Attr) -> n.Inlines:
         """What is said of a block before its words: its handling mark; in a proof copy, who gets it."""
@@ -166,7 +173,7 @@ class _Words:
         attr = attr.without(*_GONE)
         if number:
             caption = self._labelled(caption, number, attr.id)
-            attr = attr.with_pairs(number=number.text)
+            attr = self._aliased(attr.with_pairs(number=number.text))
         else:
             caption = n.descend(caption, self.all)
         inner: Any = n.descend(tuple(rest), self.all)
@@ -366,7 +373,9 @@ class _Words:
         said = Said(words) if words else self.wording.withheld(target)
         if self.how == "external" and self.full:
             attr = n.Attr("", ("ref", "external"))
-            made: n.AnyInline = n.Link((attr, said.words, (f"{self.full}#{target}", "")))
+            known = alias(target, self.master, self.labels)
+            url = f"{self.full}#{known}" if known else self.full
+            made: n.AnyInline = n.Link((attr, said.words, (url, "")))
         else:
             made = n.Span((n.Attr("", ("ref-withheld",)), said.words))
         return self._in_sentence(Said((made,), said.article), capital)

@@ -73,7 +73,9 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
         for anchor in document.anchors
         if anchor.authored and anchor.kind in ("section", "block")
     )
-    return Ready(bare, around, subject(document), authored, len(n.plain(document.blocks).split()))
+    return Ready(
+        bare, around, subject(document, labels), authored, len(n.plain(document.blocks).split())
+    )
 
 
 def _own(settings: Settings, edition: Edition) -> Settings:

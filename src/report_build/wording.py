@@ -14,6 +14,7 @@ from report_build import nodes as n
 from report_build.document import Anchor
 from report_build.labels import Labels
 from report_build.numbering import Number
+from report_build.parsing import slug
 
 NBSP = "\N{NO-BREAK SPACE}"
 EN_DASH = "\N{EN DASH}"
@@ -157,6 +158,11 @@ def spaced(parts: Iterable[n.AnyInline]) -> n.Inlines:
 def link(target: str, words: n.Inlines) -> n.Link:
     """A reference to what the edition has."""
     return n.Link((n.Attr("", ("ref",)), words, (f"#{target}", "")))
+
+
+def alias(target: str, master: Mapping[str, Number], labels: Labels) -> str:
+    """An id that tells no more than the number: what editions without a target know it by."""
+    return slug(number_words(target, master, labels)) if target in master else ""
 
 
 def filtered_words(target: str, master: Mapping[str, Number], labels: Labels) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from report_build import fonts, labels, templates, theme
 from report_build.compose import Surroundings, compose
 from report_build.document import Document
 from report_build.formats import RenderError, Tools, render
+from report_build.formats.word_fields import bookmark_name
 from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import Failure, prove
 from report_build.proofs.subject import Subject
@@ -88,7 +89,8 @@ def _made(job: Job, began: float) -> Made:
         from report_build.formats.pdf import pages as pages_of
 
         pages, count = pages_of(content)
-    failures = tuple(prove(job.form, content, job.about))
+    about = replace(job.about, pages={bookmark_name(x): page for x, page in job.pages.items()})
+    failures = tuple(prove(job.form, content, about))
     return Made(content, pages, count, failures, time.monotonic() - began)
 
 

@@ -132,7 +132,7 @@ def web_tree(blocks: n.Blocks, medium: Medium, labels: Labels) -> n.Blocks:
             case n.Image(c=(attr, inlines, (url, _))):
                 return _image(attr, inlines, url, medium.inline_svg)
             case n.Figure(c=(attr, caption, inner)):
-                return n.Figure((attr.without("number", "alt", "figures", "type"), caption, inner))
+                return n.Figure((attr.without(*_OURS), _with_alias(caption, attr), inner))
             case _:
                 return node
 
@@ -194,16 +194,31 @@ def _heading(level: int, attr: n.Attr, inlines: n.Inlines) -> n.Header:
         classes = ("header-section-number", f"number-{kind}")
         inlines = (n.Span((n.Attr("", classes), (n.Str(number.replace(" ", NBSP)),))),
                    n.Space(), *inlines)  # fmt: skip
-    return n.Header((min(level + 1, 6), attr.without("number", "numbered-as"), inlines))
+    if attr.has("alias"):
+        inlines = (n.Span((n.Attr(attr.get("alias")), ())), *inlines)
+    return n.Header((min(level + 1, 6), attr.without("number", "numbered-as", "alias"), inlines))
 
 
 def _table(table: n.Table) -> n.Div:
     attr, caption, columns, head, bodies, foot = table.c
     head = n.TableHead(head.attr, tuple(_with_scope(row) for row in head.rows))
-    plain = n.Table((attr.without("number"), caption, columns, head, bodies, foot))
+    named = _with_alias(caption, attr)
+    plain = n.Table((attr.without("number", "alias"), named, columns, head, bodies, foot))
     label = n.plain(caption.blocks)
     pairs: tuple[tuple[str, str], ...] = (("role", "region"), ("tabindex", "0"))
     return n.Div((n.Attr("", ("table-wrap",), (*pairs, ("aria-label", label))), (plain,)))
+
+
+_OURS = ("number", "alt", "figures", "type", "alias")
+"""Attributes of figures that HTML has no use for."""
+
+
+def _with_alias(caption: n.Caption, attr: n.Attr) -> n.Caption:
+    first = caption.blocks[0] if caption.blocks else None
+    if not attr.has("alias") or not isinstance(first, n.Plain | n.Para):
+        return caption
+    mark = n.Span((n.Attr(attr.get("alias")), ()))
+    return n.Caption(caption.short, (type(first)((mark, *first.c)), *caption.blocks[1:]))
 
 
 def _with_scope(row: n.Row) -> n.Row:

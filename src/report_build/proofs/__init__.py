@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from report_build.document import Document
-from report_build.proofs import disclosure, links
+from report_build.document import Document, meant
+from report_build.labels import Labels
+from report_build.proofs import disclosure, links, numbers, traces
 from report_build.proofs.opened import Opened, opened
-from report_build.proofs.subject import Subject
+from report_build.proofs.subject import At, Subject
 
 
 @dataclass(frozen=True)
@@ -17,18 +18,36 @@ class Failure:
 
     check: str
     message: str
-    at: tuple[int, int] | None = None
+    at: At | None = None
 
 
-Proof = Callable[[Opened, Subject], Iterable[tuple[str, tuple[int, int] | None]]]
-PROOFS: Mapping[str, Proof] = {"links": links.prove, "disclosure": disclosure.prove}
+Proof = Callable[[Opened, Subject], Iterable[tuple[str, At | None]]]
+PROOFS: Mapping[str, Proof] = {
+    "links": links.prove,
+    "numbers": numbers.prove,
+    "disclosure": disclosure.prove,
+    "traces": traces.prove,
+}
 
 
-def subject(document: Document) -> Subject:
+def subject(document: Document, labels: Labels) -> Subject:
     """What is to be proved of every file of an edition, which was extracted from its master."""
     master = document.master or document
+    runs, ids = disclosure.withheld(document, labels)
+    cited = {
+        meant(reference.target, master.anchor): reference.at
+        for reference in reversed(document.references)
+    }
+    date = document.front.date
     return Subject(
-        *disclosure.withheld(document), {anchor.id: anchor.at for anchor in master.anchors}
+        runs=runs,
+        ids=ids,
+        at={anchor.id: anchor.at for anchor in master.anchors},
+        cited=cited,
+        date=date.isoformat() if date else "",
+        said=frozenset(match[0] for match in traces.PATH.finditer(master.source.text)),
+        page_word=labels("page", page="").strip(),
+        nouns=frozenset(labels.all_nouns),
     )
 
 
@@ -36,5 +55,5 @@ def prove(form: str, content: bytes, about: Subject) -> Iterator[Failure]:
     """All that the proofs find in the finished file of an edition."""
     file = opened(form, content)
     for name, proof in PROOFS.items():
-        for message, at in proof(file, about):
+        for message, at in dict.fromkeys(proof(file, about)):
             yield Failure(name, message, at)

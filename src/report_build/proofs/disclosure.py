@@ -1,91 +1,161 @@
 """Is anything in the finished file that the edition withholds?
 
-A withheld block is betrayed by eight of its words in a row, by its id, or by its whole title,
-unless the same stands in what the edition includes.
+A withheld block is betrayed by eight of its words in a row, by its id, or, if it is a title, a
+cell, an item or another short text of three to seven words, by all of them together; unless the
+same stands in what the edition includes or in what the product says itself.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from report_build import nodes as n
 from report_build.document import Document, offsets
+from report_build.labels import Labels
 from report_build.locate import AT
 from report_build.proofs.opened import Opened
-from report_build.proofs.subject import Run, Subject
+from report_build.proofs.subject import At, Run, Subject
 
 RUN = 8
+"""Words in a row that betray a longer text."""
+SHORT = 3
+"""Words of the shortest text that betrays itself."""
 
 
-def prove(file: Opened, about: Subject) -> Iterator[tuple[str, tuple[int, int] | None]]:
+def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     """Runs of words and ids of withheld blocks that the file holds."""
-    met = set(_runs(" ".join(file.texts)))
-    for run in sorted(met & about.runs.keys()):
+    words = [_words(text) for text in dict.fromkeys(file.texts)]
+    words += [_words(name) for name in file.names]
+    words += [_words(text) for _, data in file.pictures for text in _legible(data)]
+    for run in sorted(_met(words, about.runs)):
         yield f"words that this edition withholds: “{' '.join(run)}”", about.runs[run]
     names = {name.rpartition("#")[2] for name in file.names}
-    for name in sorted(names & about.ids):
+    found = names | {name.replace("_", "-") for name in names}
+    for name in sorted(found & about.ids):
         yield f"the id “{name}” of a withheld block", about.at.get(name)
+    for name in sorted(_in_text(file.texts, about.ids)):
+        yield f"the id “{name}” of a withheld block, in its text", about.at.get(name)
 
 
-def withheld(document: Document) -> tuple[Mapping[Run, tuple[int, int]], frozenset[str]]:
+def _met(texts: Iterable[list[str]], runs: Mapping[Run, At]) -> set[Run]:
+    """The runs that stand in the texts."""
+    starts: dict[Run, set[int]] = {}
+    for run in runs:
+        starts.setdefault(run[:SHORT], set()).add(len(run))
+    found: set[Run] = set()
+    for words in texts:
+        for index in range(len(words) - SHORT + 1):
+            for length in starts.get(tuple(words[index : index + SHORT]), ()):
+                run = tuple(words[index : index + length])
+                if run in runs:
+                    found.add(run)
+    return found
+
+
+def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
+    """Ids with a hyphen that stand in a text as such: no word of prose looks like them."""
+    telling = {name for name in ids if "-" in name}
+    if not telling:
+        return set()
+    return telling & {
+        word for text in texts for word in re.findall(r"[\w]+(?:-[\w]+)+", text) if word in telling
+    }
+
+
+def _legible(data: bytes) -> Iterator[str]:
+    """What can be read in the bytes of a picture or an attachment."""
+    head = data[:256].lstrip()
+    if head.startswith((b"<", b"{")) or b"<svg" in head:
+        yield data.decode("utf-8", "replace")
+        return
+    for run in re.findall(rb"[\x20-\x7e\xc0-\xff\x80-\xbf]{24,}", data):
+        yield run.decode("utf-8", "replace")
+    if any(mark in data for mark in (b"\0 \0", b" \0")):  # UTF-16, as in EXIF
+        for run in re.findall(rb"(?:[\x20-\x7e]\0){12,}", data):
+            yield run.decode("utf-16-le", "replace")
+
+
+def withheld(document: Document, labels: Labels) -> tuple[Mapping[Run, At], frozenset[str]]:
     """What the master has and the edition has not: runs of words with their block, and ids."""
     master = document.master
     if not master:
         return {}, frozenset()
-    shown = {run for run, _ in _all_runs(document.blocks)} | _front_runs(document)
-    runs = {run: at for run, at in _all_runs(master.blocks) if run not in shown}
+    candidates: dict[Run, At] = {}
+    for text, at in (*_texts(master.blocks), *_front_texts(document)):
+        for run in _runs(text):
+            candidates.setdefault(run, at)
+    known = [text for text, _ in _texts(document.blocks)]
+    known += [*_own_texts(document), *_said(labels.words)]
+    shown = _met((list(_words(text)) for text in known), candidates)
     ids = frozenset(anchor.id for anchor in master.anchors if anchor.authored)
-    return runs, ids - document.anchor.keys()
+    return {r: at for r, at in candidates.items() if r not in shown}, ids - document.anchor.keys()
 
 
-def _front_runs(document: Document) -> frozenset[Run]:
+def _front_texts(document: Document) -> Iterator[tuple[str, At]]:
+    """Labels of figures in the ledger that are about others."""
+    front, edition = document.front, document.edition
+    for figure in front.figures.values():
+        about = front.expand(figure.country)
+        if edition and not edition.is_full and about and edition.audience not in about:
+            yield figure.label, (0, 0)
+
+
+def _own_texts(document: Document) -> Iterator[str]:
     """What the edition may say from the front matter: its own figures, title, event."""
     front, edition = document.front, document.edition
-    texts = [front.title, front.subtitle, front.description, *front.abbreviations.values()]
-    texts += [
-        figure.label
-        for figure in front.figures.values()
-        if edition and edition.audience in front.expand(figure.country)
-    ]
-    return frozenset(run for text in texts for run in _runs(text))
+    yield from (front.title, front.subtitle, front.description, *front.abbreviations.values())
+    yield from (document.title, document.subtitle, document.marking, front.publisher)
+    yield from (*front.keywords, *front.authors)
+    if front.event:
+        yield from (front.event.name, front.event.place, *front.event.hosts)
+    for figure in front.figures.values():
+        about = front.expand(figure.country)
+        if edition and (edition.is_full or not about or edition.audience in about):
+            yield figure.label
 
 
-def _all_runs(blocks: n.Blocks) -> Iterator[tuple[Run, tuple[int, int]]]:
-    """The runs of each paragraph, cell, caption, heading and alternative text."""
+def _said(words: object) -> Iterator[str]:
+    """All texts of the labels."""
+    if isinstance(words, str):
+        yield words
+    elif isinstance(words, Mapping):
+        for value in words.values():
+            yield from _said(value)
+    elif isinstance(words, list | tuple):
+        for value in words:
+            yield from _said(value)
+
+
+def _texts(blocks: n.Blocks) -> Iterator[tuple[str, At]]:
+    """Each paragraph, cell, caption, heading and alternative text, with the place of its block."""
     at = (0, 0)
     for node in n.walk(blocks):
         attr = getattr(node, "attr", n.NO_ATTR)
         if isinstance(node, n.Header | n.Div | n.Table | n.Figure) and attr.get(AT):
             at = offsets(attr)
-        for text in _texts(node):
-            yield from ((run, at) for run in _block_runs(text))
-
-
-def _texts(node: object) -> Iterator[str]:
-    match node:
-        case n.Para(c=inlines) | n.Plain(c=inlines) | n.Header(c=(_, _, inlines)):
-            yield n.plain(inlines)
-        case n.CodeBlock(c=(_, code)):
-            yield code
-    yield getattr(node, "attr", n.NO_ATTR).get("alt")
+        match node:
+            case n.Para(c=inlines) | n.Plain(c=inlines) | n.Header(c=(_, _, inlines)):
+                yield n.plain(inlines), at
+            case n.CodeBlock(c=(_, code)):
+                yield code, at
+        if attr.get("alt"):
+            yield attr.get("alt"), at
 
 
 @lru_cache(maxsize=20_000)
-def _block_runs(text: str) -> frozenset[Run]:
-    return frozenset(_runs(text))
-
-
-def _runs(text: str) -> Iterator[Run]:
+def _runs(text: str) -> frozenset[Run]:
+    """Eight words in a row each, or a short text as a whole."""
     words = _words(text)
-    for start in range(len(words) - RUN + 1):
-        yield tuple(words[start : start + RUN])
+    if SHORT <= len(words) < RUN:
+        return frozenset({tuple(words)})
+    return frozenset(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
 
 
 def _words(text: str) -> list[str]:
     # a hyphen at a line's end is the layout's; it joins what it cut
     joined = re.sub(r"(?<=\w)[-\u00ad\ufffe\x02]\r?\n(?=\w)", "", text)
-    folded = unicodedata.normalize("NFKD", joined.casefold())
+    folded = unicodedata.normalize("NFKD", joined.casefold().replace("\u00ad", ""))
     return re.findall(r"\w+", "".join(c for c in folded if not unicodedata.combining(c)))
