@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from report_build import nodes as n
 from report_build.document import Document, offsets
+from report_build.pictures import PictureError, bare
 
 LIMIT = 20_000_000
 TYPES = {
@@ -63,7 +64,11 @@ def _data_uri(path: Path, kind: str, magic: bytes) -> str:
     content = path.read_bytes()
     if not re.match(magic, content, re.S):
         return f"the file is no {kind.removeprefix('image/').removesuffix('+xml').upper()} image"
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    try:
+        shown = bare(kind, content)
+    except PictureError as error:
+        return str(error)
+    return f"data:{kind};base64,{base64.b64encode(shown).decode()}"
 
 
 def shown(document: Document, images: Images) -> Document:

@@ -1,4 +1,4 @@
-"""What is in a finished PDF? (ISO 32000-1)"""
+"""What is in a finished PDF, by ISO 32000-1?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in a finished Word file? (ECMA-376, part 1)"""
+"""What is in a finished Word file, by ECMA-376 part 1?"""
 
 from __future__ import annotations
 
