@@ -70,8 +70,9 @@ def _contents(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     order = [link.target for link in listed]
     right = [name for name in words if name in set(order)]
     if order != right:
-        first = next(a for a, b in zip(order, right, strict=False) if a != b)
-        yield f"the contents list “{words[first]}” in the wrong order", place_of(first, about)
+        first = next((a for a, b in zip(order, right, strict=False) if a != b), order[-1])
+        message = f"the contents list “{words[first]}” twice or in the wrong order"
+        yield message, place_of(first, about)
 
 
 def _same(link: Link, words: str) -> bool:

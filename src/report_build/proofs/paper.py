@@ -136,10 +136,15 @@ def _strings(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 
 def _streams(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Metadata and other streams that are text."""
+    """Metadata, scripts and other streams that are text."""
     for value in pdf.objects:
-        if isinstance(value, pikepdf.Stream) and value.get("/Type") == "/Metadata":
-            yield value.read_bytes().decode("utf-8", "replace")
+        if isinstance(value, pikepdf.Stream) and value.get("/Subtype") != "/Image":
+            try:
+                content = value.read_bytes()
+            except pikepdf.PdfError:  # of a kind that is not compressed as text is
+                continue
+            if content[:512].isascii() and content.lstrip()[:1] in (b"<", b"{", b"/"):
+                yield content.decode("utf-8", "replace")
 
 
 def _pictures(pdf: pikepdf.Pdf) -> Iterator[tuple[str, bytes]]:

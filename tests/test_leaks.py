@@ -1,0 +1,328 @@
+"""Is everything that an edition withholds found in a finished file, wherever it hides?
+
+Each leak is planted in Guatemala's handout, and what it tells must be found by the very proof
+that is there for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Callable
+from functools import cache
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from report_build import templates
+from report_build.document import Document
+from report_build.pandoc import Pandoc
+from report_build.proofs import Failure, prove
+from report_build.proofs.subject import Subject
+from report_build.schedule import prepare
+from report_build.workshop import Job, Settings, make
+from support import ROOT, checked
+
+SECRET = "The patrol plan Kestrel starts at the northern bridge on the third night."
+RUN = "patrol plan Kestrel starts at the northern bridge on"
+TITLE = "Northern bridge patrols"
+CELL = "Eleven armed boats"
+LABEL = "Boats kept ready at night"
+TEXT = f"""---
+date: 2026-03-12
+figures:
+  boats-hnd: {{value: 11, unit: boats, country: hnd, label: {LABEL}}}
+---
+
+# Guatemala {{#sec-gt audience="gtm"}}
+
+Words for one delegation; see @sec-hn-patrols and [itself](#sec-gt).[^n]
+
+| Place | Count |
+|-------|------:|
+| Town  |     4 |
+
+: Counts of the town {{#tbl-town}}
+
+See @tbl-town.
+
+[^n]: A note.
+
+# {TITLE} {{#sec-hn-patrols audience="hnd"}}
+
+{SECRET}
+
+| Place        | What    |
+|--------------|---------|
+| {CELL} | Bridges |
+
+: Counts of the bridge {{#tbl-bridge}}
+"""
+FORMS = ("html", "pdf", "docx", "epub")
+
+
+@cache
+def made(form: str) -> tuple[bytes, Subject]:
+    """Guatemala's handout in a format, and what is to be proved of it."""
+    with Pandoc() as pandoc:
+        found = checked(TEXT, pandoc)
+    assert not found.failed, found.diagnostics
+    settings = Settings(templates.load().folders, ROOT / ".cache" / "report-build")
+    document: Document = next(d for d in found.editions if d.edition and d.edition.id == "gtm")
+    ready = prepare(found, document, settings)
+    job = Job(form, ready.document, ready.around, ready.about, {}, {}, settings)
+    result = make(job)
+    assert result.failures == ()
+    return result.content, ready.about
+
+
+def failures(form: str, content: bytes) -> list[Failure]:
+    return list(prove(form, content, made(form)[1]))
+
+
+# --------------------------------------------------------------------- how it is planted
+
+Plant = Callable[[bytes], bytes]
+
+
+def page(old: str, new: str) -> Plant:
+    """Something replaced in a page."""
+
+    def planted(content: bytes) -> bytes:
+        assert old.encode() in content
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return planted
+
+
+def part(name: str, old: str, new: str) -> Plant:
+    """Something replaced in a part of an archive; a part that is not there is added."""
+
+    def planted(content: bytes) -> bytes:
+        result = io.BytesIO()
+        done = False
+        with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(result, "w") as target:
+            for item in source.infolist():
+                data = source.read(item)
+                if item.filename == name:
+                    assert old.encode() in data, data[:400]
+                    data, done = data.replace(old.encode(), new.encode(), 1), True
+                target.writestr(item, data)
+            if not done:
+                assert not old
+                target.writestr(zipfile.ZipInfo(name), new.encode("latin-1"))
+        return result.getvalue()
+
+    return planted
+
+
+def pdf(change: Callable[[pikepdf.Pdf], None]) -> Plant:
+    """A PDF changed by a function."""
+
+    def planted(content: bytes) -> bytes:
+        result = io.BytesIO()
+        with pikepdf.open(io.BytesIO(content)) as opened:
+            change(opened)
+            opened.save(result)
+        return result.getvalue()
+
+    return planted
+
+
+def photo() -> bytes:
+    exif = Image.Exif()
+    exif[0x010E] = SECRET
+    result = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(result, "JPEG", exif=exif)
+    return result.getvalue()
+
+
+PHOTO = photo().decode("latin-1")
+PHOTO_URI = "data:image/jpeg;base64," + base64.b64encode(photo()).decode()
+XMP = f"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{SECRET}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+HTML: dict[str, tuple[str, Plant]] = {
+    "text": ("disclosure", page("</main>", f"<p>{SECRET}</p></main>")),
+    "split over elements": ("disclosure", page("</main>", f"<p>{SECRET.replace(' plan', ' <b>plan</b>')}</p></main>")),
+    "hidden": ("disclosure", page("</main>", f'<p style="display:none">{SECRET}</p></main>')),
+    "comment": ("disclosure", page("</main>", f"<!-- {SECRET} --></main>")),
+    "title attribute": ("disclosure", page("</main>", f'<i title="{SECRET}">x</i></main>')),
+    "alt": ("disclosure", page("</main>", f'<img alt="{SECRET}" src="data:,"></main>')),
+    "data attribute": ("disclosure", page("</main>", f'<i data-note="{SECRET}">x</i></main>')),
+    "aria label": ("disclosure", page("</main>", f'<i aria-label="{SECRET}">x</i></main>')),
+    "description": ("disclosure", page("<title>", f'<meta name="description" content="{SECRET}"><title>')),
+    "script": ("disclosure", page("</main>", f"</main><script>var x = '{SECRET}'</script>")),
+    "json-ld": ("disclosure", page("</main>", f'</main><script type="application/ld+json">{json.dumps({"a": SECRET})}</script>')),
+    "css content": ("disclosure", page("</style>", f'p::after {{ content: "{SECRET}" }}</style>')),
+    "template": ("disclosure", page("</main>", f"</main><template><p>{SECRET}</p></template>")),
+    "id": ("disclosure", page("</main>", '<p id="sec-hn-patrols"></p></main>')),
+    "class": ("disclosure", page("</main>", '<p class="sec-hn-patrols"></p></main>')),
+    "link's fragment": ("disclosure", page("</main>", '<a href="../full/x.html#sec-hn-patrols">x</a></main>')),
+    "title of a section": ("disclosure", page("</nav>", f"<a href='#sec-gt'>{TITLE}</a></nav>")),
+    "cell": ("disclosure", page("</main>", f"<p>{CELL.upper()}</p></main>")),
+    "figure of the ledger": ("disclosure", page("</main>", f"<p>{LABEL}</p></main>")),
+    "picture's exif": ("disclosure", page("</main>", f'<img alt="x" src="{PHOTO_URI}"></main>')),
+    "picture's metadata": ("traces", page("</main>", f'<img alt="x" src="{PHOTO_URI}"></main>')),
+    "svg": ("disclosure", page("</main>", f"<svg><desc>{SECRET}</desc></svg></main>")),
+    "accents": ("disclosure", page("</main>", f"<p>{SECRET.replace('night', 'níght').replace('plan', 'plán')}</p></main>")),
+    "path": ("traces", page("</main>", "<!-- /home/writer/report/source.md --></main>")),
+    "windows path": ("traces", page("</main>", r"<!-- C:\Users\writer\report.md --></main>")),
+    "file address": ("traces", page("</main>", '<a href="file:///tmp/x.html">x</a></main>')),
+}  # fmt: skip
+
+WORD: dict[str, tuple[str, Plant]] = {
+    "text": ("disclosure", part("word/document.xml", "Words for one delegation", SECRET)),
+    "note": ("disclosure", part("word/footnotes.xml", "A note.", SECRET)),
+    "hidden text": ("disclosure", part("word/document.xml", "<w:body>", f"<w:body><w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{SECRET}</w:t></w:r></w:p>")),
+    "deleted text": ("disclosure", part("word/document.xml", "<w:body>", f'<w:body><w:p><w:del w:id="9001"><w:r><w:delText>{SECRET}</w:delText></w:r></w:del></w:p>')),
+    "field's code": ("disclosure", part("word/document.xml", "<w:body>", f'<w:body><w:p><w:r><w:instrText>{SECRET}</w:instrText></w:r></w:p>')),
+    "comments": ("disclosure", part("word/comments.xml", "", f'<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:comment w:id="1"><w:p><w:r><w:t>{SECRET}</w:t></w:r></w:p></w:comment></w:comments>')),
+    "custom xml": ("disclosure", part("customXml/item1.xml", "", f"<notes><note>{SECRET}</note></notes>")),
+    "custom property": ("disclosure", part("docProps/custom.xml", "", f'<Properties><property name="x"><lpwstr>{SECRET}</lpwstr></property></Properties>')),
+    "core properties": ("disclosure", part("docProps/core.xml", "A seminar", SECRET)),
+    "relationship": ("disclosure", part("word/_rels/document.xml.rels", "</Relationships>", '<Relationship Id="rX" Type="x" TargetMode="External" Target="https://example.org/sec-hn-patrols"/></Relationships>')),
+    "alternative text": ("disclosure", part("word/document.xml", "<w:body>", f'<w:body><w:p><w:r><w:drawing><x descr="{SECRET}"/></w:drawing></w:r></w:p>')),
+    "bookmark": ("disclosure", part("word/document.xml", "<w:body>", '<w:body><w:bookmarkStart w:id="901" w:name="sec_hn_patrols"/><w:bookmarkEnd w:id="901"/>')),
+    "heading": ("disclosure", part("word/document.xml", "<w:body>", f"<w:body><w:p><w:r><w:t>{TITLE}</w:t></w:r></w:p>")),
+    "part's name": ("disclosure", part("word/media/northern-bridge-patrols.png", "", "x")),
+    "picture's exif": ("disclosure", part("word/media/image9.jpg", "", PHOTO)),
+    "picture's metadata": ("traces", part("word/media/image9.jpg", "", PHOTO)),
+    "style's name": ("disclosure", part("word/styles.xml", "</w:styles>", f'<w:style w:styleId="X"><w:name w:val="{TITLE}"/></w:style></w:styles>')),
+    "comment's date": ("traces", part("word/document.xml", "<w:body>", '<w:body><w:p><w:ins w:id="9" w:author="x" w:date="2026-11-25T10:00:00Z"/></w:p>')),
+    "path": ("traces", part("docProps/core.xml", "A seminar", "/home/writer/report.md")),
+}  # fmt: skip
+
+BOOK: dict[str, tuple[str, Plant]] = {
+    "text": ("disclosure", part("EPUB/text/ch002.xhtml", "Words for one delegation", SECRET)),
+    "contents": ("disclosure", part("EPUB/nav.xhtml", "</nav>", f"<p>{TITLE}</p></nav>")),
+    "package": ("disclosure", part("EPUB/content.opf", "</metadata>", f"<meta property='x'>{SECRET}</meta></metadata>")),
+    "comment": ("disclosure", part("EPUB/text/ch001.xhtml", "</body>", f"<!-- {SECRET} --></body>")),
+    "styles": ("disclosure", part("EPUB/css/book.css", "body {", f"/* {SECRET} */ body {{")),
+    "file's name": ("disclosure", part("EPUB/images/northern-bridge-patrols.png", "", "x")),
+    "file of its own": ("disclosure", part("EPUB/text/notes.xhtml", "", f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{SECRET}</p></body></html>')),
+    "attachment": ("disclosure", part("EPUB/data/plan.json", "", json.dumps({"plan": SECRET}))),
+    "id": ("disclosure", part("EPUB/text/ch001.xhtml", "</body>", '<p id="sec-hn-patrols">x</p></body>')),
+    "picture's exif": ("disclosure", part("EPUB/images/a.jpg", "", PHOTO)),
+}  # fmt: skip
+
+
+def _set(key: str, value: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(file: pikepdf.Pdf) -> None:
+        file.docinfo[key] = value
+
+    return change
+
+
+def _title(file: pikepdf.Pdf) -> None:
+    with file.open_outline() as outline:
+        outline.root[0].title = TITLE
+
+
+def _destination(file: pikepdf.Pdf) -> None:
+    tree = pikepdf.NameTree(file.Root.Names.Dests)
+    tree["sec-hn-patrols"] = tree["sec-gt"]
+
+
+def _attachment(file: pikepdf.Pdf) -> None:
+    file.attachments["plan.txt"] = SECRET.encode()
+
+
+def _attachments_name(file: pikepdf.Pdf) -> None:
+    file.attachments["northern-bridge-patrols.txt"] = b"x"
+
+
+def _annotation(file: pikepdf.Pdf) -> None:
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9],
+        Contents=pikepdf.String(SECRET),
+    )  # fmt: skip
+    file.pages[0].Annots = pikepdf.Array([*file.pages[0].get("/Annots", []), note])
+
+
+def _alternative(file: pikepdf.Pdf) -> None:
+    file.Root.StructTreeRoot.K[0].Alt = pikepdf.String(SECRET)
+
+
+def _metadata(file: pikepdf.Pdf) -> None:
+    file.Root.Metadata = pikepdf.Stream(file, XMP.encode())
+
+
+def _script(file: pikepdf.Pdf) -> None:
+    file.Root.OpenAction = pikepdf.Dictionary(
+        S=pikepdf.Name.JavaScript, JS=pikepdf.String(f"app.alert('{SECRET}')")
+    )
+
+
+def _picture(file: pikepdf.Pdf) -> None:
+    image = pikepdf.Stream(file, photo())
+    image.stream_dict.update(pikepdf.Dictionary(Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Filter=pikepdf.Name.DCTDecode))  # fmt: skip
+    file.pages[0].Resources.XObject = pikepdf.Dictionary(Leak=image)
+
+
+def _invisible(file: pikepdf.Pdf) -> None:
+    """Text that is drawn with nothing (render mode 3), in a font that every reader has."""
+    first = file.pages[0]
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1,
+                              BaseFont=pikepdf.Name.Helvetica)  # fmt: skip
+    first.Resources.Font = pikepdf.Dictionary(
+        {**dict(first.Resources.get("/Font", {})), "/Leak": font}
+    )
+    drawn = f"BT /Leak 1 Tf 3 Tr 20 20 Td ({SECRET}) Tj ET"
+    file.pages[0].contents_add(pikepdf.Stream(file, drawn.encode()))
+
+
+PAPER: dict[str, tuple[str, Plant]] = {
+    "keywords": ("disclosure", pdf(_set("/Keywords", SECRET))),
+    "own property": ("disclosure", pdf(_set("/Remark", SECRET))),
+    "outline": ("disclosure", pdf(_title)),
+    "destination": ("disclosure", pdf(_destination)),
+    "attachment": ("disclosure", pdf(_attachment)),
+    "attachment's name": ("disclosure", pdf(_attachments_name)),
+    "annotation": ("disclosure", pdf(_annotation)),
+    "alternative text": ("disclosure", pdf(_alternative)),
+    "xmp": ("disclosure", pdf(_metadata)),
+    "script": ("disclosure", pdf(_script)),
+    "picture's exif": ("disclosure", pdf(_picture)),
+    "picture's metadata": ("traces", pdf(_picture)),
+    "invisible text": ("disclosure", pdf(_invisible)),
+    "time": ("traces", pdf(_set("/ModDate", "D:20261125103000Z"))),
+    "path": ("traces", pdf(_set("/Source", "/home/writer/report.md"))),
+}
+LEAKS = [
+    pytest.param(form, check, plant, id=f"{form}: {name}")
+    for form, planted in zip(FORMS, (HTML, PAPER, WORD, BOOK), strict=True)
+    for name, (check, plant) in planted.items()
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_is_found_in_a_good_file(form: str) -> None:
+    assert failures(form, made(form)[0]) == []
+
+
+def test_there_are_many_kinds_of_leaks() -> None:
+    assert len(LEAKS) >= 60
+
+
+@pytest.mark.parametrize(("form", "check", "plant"), LEAKS)
+def test_a_leak_is_found(form: str, check: str, plant: Plant) -> None:
+    found = [one for one in failures(form, plant(made(form)[0])) if one.check == check]
+    assert found
+    if check == "disclosure":
+        assert any(word in one.message for one in found for word in ("kestrel", "sec-hn", "northern", "eleven", "boats"))  # fmt: skip
+        if "boats" not in found[0].message:
+            assert all(one.at and one.at[0] > 0 for one in found), "the author's line is known"
+
+
+def test_what_is_compressed_in_a_pdf_is_read() -> None:
+    content = pdf(_attachment)(made("pdf")[0])
+    assert SECRET.encode() not in content or zlib.crc32(content)
+    assert any(RUN.casefold()[:20] in one.message for one in failures("pdf", content))
