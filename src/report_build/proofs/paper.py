@@ -143,7 +143,7 @@ def _streams(pdf: pikepdf.Pdf) -> Iterator[str]:
                 content = value.read_bytes()
             except pikepdf.PdfError:  # of a kind that is not compressed as text is
                 continue
-            if content[:512].isascii() and content.lstrip()[:1] in (b"<", b"{", b"/"):
+            if content.lstrip()[:1] in (b"<", b"{", b"/"):
                 yield content.decode("utf-8", "replace")
 
 
