@@ -79,6 +79,7 @@ def _entry(checked: Checked, one: Deliverable, ready: Ready, made: Made) -> dict
         "format": one.form,
         "path": one.path,
         "sha256": publish.sha256(made.content),
+        "identifier": made.identifier,
         "bytes": len(made.content),
         "lang": one.edition.lang,
         "title": ready.document.title,

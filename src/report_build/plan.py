@@ -60,6 +60,11 @@ def clashes(found: Iterable[Deliverable]) -> list[Diagnostic]:
     return problems
 
 
+def identifier(key: str) -> str:
+    """What a file carries to tell which one it is: a URN that its key makes."""
+    return f"urn:report-build:{key[:32]}"
+
+
 def key(document: Document, around: Surroundings, form: str, settings: str, pages: object) -> str:
     """A digest of everything that a deliverable is made from.
 

@@ -178,6 +178,7 @@ class Workshop:
                 workshop.fingerprint(job.settings),
                 (sorted(job.pages.items()), sorted(job.full_pages.items())),
             )
+            job = replace(job, identifier=plan.identifier(key))
             cached = None if self.wish.force else self._cached(key)
             if cached:
                 self.made[name] = cached
@@ -213,6 +214,7 @@ class Workshop:
                 "pages": dict(made.pages),
                 "count": made.page_count,
                 "sha256": publish.sha256(made.content),
+                "identifier": made.identifier,
             }
             (folder / f"{key}.bin").write_bytes(made.content)
             (folder / f"{key}.json").write_text(json.dumps(about), "utf-8")
@@ -227,4 +229,4 @@ class Workshop:
             return None
         if publish.sha256(content) != about.get("sha256"):
             return None
-        return Made(content, about["pages"], about["count"], (), 0.0)
+        return Made(content, about["pages"], about["count"], (), 0.0, about["identifier"])

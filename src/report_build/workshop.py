@@ -40,6 +40,8 @@ class Job:
     full_pages: Mapping[str, int]
     pages: Mapping[str, int]
     settings: Settings
+    identifier: str = ""
+    """What the file says of itself: a name made from all that it is made from."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Made:
     page_count: int
     failures: tuple[Failure, ...]
     seconds: float
+    identifier: str = ""
 
 
 def make(job: Job) -> Made:
@@ -81,6 +84,7 @@ def _made(job: Job, began: float) -> Made:
         tools.faces,
         tools.cache,
         job.pages,
+        job.identifier,
     )
     content = render(job.form, document, tools)
     pages: Mapping[str, int] = {}
@@ -91,7 +95,7 @@ def _made(job: Job, began: float) -> Made:
         pages, count = pages_of(content)
     about = replace(job.about, pages={bookmark_name(x): page for x, page in job.pages.items()})
     failures = tuple(prove(job.form, content, about))
-    return Made(content, pages, count, failures, time.monotonic() - began)
+    return Made(content, pages, count, failures, time.monotonic() - began, job.identifier)
 
 
 @cache

@@ -62,6 +62,8 @@ class Tools:
     cache: Path
     pages: Mapping[str, int] = field(default_factory=dict)
     """Pages of the PDF of the same edition, by anchor id."""
+    identifier: str = ""
+    """What the file carries so that it can be told which one it is."""
 
 
 def render(form: str, document: Document, tools: Tools) -> bytes:

@@ -103,4 +103,5 @@ def _about(document: Document, tools: Tools) -> Properties:
         keywords=", ".join(front.keywords),
         lang=document.lang,
         date=front.date.isoformat() if front.date else "",
+        identifier=tools.identifier,
     )

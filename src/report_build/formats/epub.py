@@ -76,7 +76,7 @@ def render(document: Document, tools: Tools) -> bytes:
     context = {
         "document": document, "theme": tools.theme, "labels": tools.labels, "book": book,
         "contents": contents(document), "lists": lists(document, tools.labels), "file_of": _files(book.chapters),
-        "identifier": _identifier(document), "fonts_css": fonts_css, "types": media_type,
+        "identifier": _identifier(document), "version": tools.identifier, "fonts_css": fonts_css, "types": media_type,
     }  # fmt: skip
     return _zipped(dict(_parts(book, tools, context)))
 

@@ -23,6 +23,7 @@ def render(document: Document, tools: Tools) -> bytes:
         labels=tools.labels,
         body=with_notes_heading(body, tools),
         contents=contents(document),
+        identifier=tools.identifier,
         lists=lists(document, tools.labels),
         fonts_css=screen_css(tools.faces, tools.cache),
     )

@@ -45,6 +45,8 @@ def render(document: Document, tools: Tools) -> bytes:
             sheet.links[:] = [link for link in sheet.links if _is_link(link[-1])]
         boxes = [link[-1] for sheet in laid_out.pages for link in sheet.links]
         base = document.front.base_url
+        if tools.identifier:
+            _identify(laid_out.metadata, tools.identifier)
         content = laid_out.write_pdf(
             pdf_variant=VARIANT, finisher=lambda *_: _describe_links(boxes, base)
         )
@@ -60,6 +62,20 @@ def _is_link(box: Any) -> bool:
     PDF/UA-1, 7.18.5: every link annotation is in a Link structure element.
     """
     return bool(box.element_tag == "a")
+
+
+def _identify(metadata: Any, identifier: str) -> None:
+    """Have the XMP metadata say which file this is (ISO 16684-1, 8.3: dc:identifier)."""
+    written = metadata.generate_rdf_metadata
+    said = (
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:identifier>{identifier}</dc:identifier></rdf:Description></rdf:RDF>"
+    )
+
+    def with_identifier(*variant: Any) -> bytes:
+        return bytes(written(*variant).replace(b"</rdf:RDF>", said.encode()))
+
+    metadata.generate_rdf_metadata = with_identifier
 
 
 def _describe_links(boxes: Iterable[Any], base: str) -> None:

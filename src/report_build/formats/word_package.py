@@ -44,6 +44,7 @@ class Properties:
     keywords: str
     lang: str
     date: str
+    identifier: str = ""
 
 
 def package(
@@ -156,7 +157,7 @@ def core(about: Properties) -> str:
     """`docProps/core.xml`: nothing in it but what the document says about itself."""
     moment = f"{about.date or NO_DATE}T00:00:00Z"
     texts: dict[str, Any] = {
-        "dc:title": about.title, "dc:subject": about.subject, "dc:creator": about.creator,
+        "dc:title": about.title, "dc:subject": about.subject, "dc:creator": about.creator, "dc:identifier": about.identifier,
         "cp:keywords": about.keywords, "dc:description": about.description, "dc:language": about.lang,
     }  # fmt: skip
     lines = [f"<{name}>{escape(value)}</{name}>" for name, value in texts.items() if value]

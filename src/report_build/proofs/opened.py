@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 
+OURS = "urn:report-build:"
+"""What the identifiers that we give begin with."""
 SPACES = re.compile(r"\s+")
 
 

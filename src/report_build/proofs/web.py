@@ -13,7 +13,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree, html
 
-from report_build.proofs.opened import Link, Opened, plain
+from report_build.proofs.opened import OURS, Link, Opened, plain
 
 SAFE = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -108,7 +108,8 @@ def _spine(files: dict[str, bytes], found: _Found) -> list[str]:
         if not x.startswith("META-INF")
     ]
     order = [items.get(str(ref.get("idref")), "") for ref in tree.iter("{*}itemref")]
-    found.identifier = next((x.text or "" for x in tree.iter("{*}identifier")), "")
+    said = [x.text or "" for x in tree.iter("{*}identifier")]
+    found.identifier = next((x for x in said if x.startswith(OURS)), "")
     for element in tree.iter("{*}date", "{*}meta"):
         if element.tag.endswith("date") or element.get("property") == "dcterms:modified":
             found.dates.append((element.text or "")[:10])
