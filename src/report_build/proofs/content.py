@@ -21,6 +21,8 @@ FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 """What stands for a formula where its TeX cannot be read."""
 DEEPEST = 5
 """Levels of headings that all formats tell apart."""
+BOXES = "☐☒"
+"""What stands first in an item that is a task."""
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f"))
 HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 
@@ -155,7 +157,7 @@ class _Told:
                 self.blocks(inner, within(kind, QUOTATION))
             case n.OrderedList(c=(_, items)) | n.BulletList(c=items):
                 for item in items:
-                    self.blocks(item, within(kind, ITEM))
+                    self.blocks(_without_box(item), within(kind, ITEM))
             case n.DefinitionList(c=entries):
                 for term, meanings in entries:
                     self._item(within(kind, TERM), *term)
@@ -221,6 +223,15 @@ class _Told:
         inner = _Told(self.medium)
         inner.blocks(blocks, NOTE)
         self.sequence.note(number, " ".join(item.text for item in inner.sequence.body))
+
+
+def _without_box(item: n.Blocks) -> n.Blocks:
+    """An item without the box of a task, which formats draw as its mark."""
+    match item:
+        case (n.Plain(c=inlines) | n.Para(c=inlines) as first, *others):
+            if inlines and isinstance(inlines[0], n.Str) and inlines[0].c in BOXES:
+                return (type(first)(inlines[1:]), *others)
+    return item
 
 
 def _is_page(node: n.Span) -> bool:

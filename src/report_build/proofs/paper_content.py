@@ -36,6 +36,11 @@ BLOCKS = {*KINDS, "P", "Div", "Sect", "Part", "L", "Table", "THead", "TBody", "T
 """Structure types that begin and end an item; `H1` to `H6` do, too."""
 MARKER = re.compile(r"\s*(\d+)\.\s*")
 """What stands before a note at the foot of a page."""
+EM = 1000.0
+"""In what glyphs and gaps are measured: thousandths of the size of the letters."""
+GAP = 0.15
+"""Share of the size of the letters that parts two words: a space between links is not drawn."""
+UNKNOWN = ("\N{REPLACEMENT CHARACTER}", EM)
 Key = tuple[int, int]
 """A page and the number of marked content on it."""
 
@@ -182,7 +187,10 @@ class _Glyphs:
         self.marks: list[int | None] = [None]
         self.font = _Font(None)
         self.size = 0.0
-        self.at = self.last = (0.0, 0.0)
+        self.at = (0.0, 0.0)
+        """Where the next text begins."""
+        self.ends = self.line = 0.0
+        """Where the last text ends, and at which height."""
 
     def stream(self, content: Any, resources: Any) -> None:
         """The content of a page, or of a form that is drawn on it."""
@@ -218,23 +226,33 @@ class _Glyphs:
 
     def _show(self, shown: Any) -> None:
         mark = self.marks[-1]
-        if mark is None:
-            return
         strings = shown if isinstance(shown, pikepdf.Array) else [shown]
-        text = "".join(
-            self.font.text(bytes(part)) for part in strings if isinstance(part, pikepdf.String)
-        )
-        fresh = self.at[0] <= self.last[0] or abs(self.at[1] - self.last[1]) > self.size
-        self.found.setdefault(mark, []).append(f"\n{text}" if fresh else text)
-        self.last = self.at
+        text, wide = "", 0.0
+        for part in strings:
+            if isinstance(part, pikepdf.String):
+                words, width = self.font.text(bytes(part))
+                text, wide = text + words, wide + width
+            else:
+                wide -= float(part)
+        if mark is not None:
+            self.found.setdefault(mark, []).append(self._parted(text))
+        self.ends = self.at[0] + wide * self.size / EM
+
+    def _parted(self, text: str) -> str:
+        """A text with a newline before it if it stands on another line or apart from the last."""
+        apart = abs(self.at[0] - self.ends) > GAP * self.size
+        other = abs(self.at[1] - self.line) > self.size
+        self.line = self.at[1]
+        return f"\n{text}" if apart or other else text
 
 
 class _Font:
     """What the codes of a font mean, by its ToUnicode map."""
 
     def __init__(self, font: Any) -> None:
-        self.width, self.map = 1, dict[bytes, str]()
+        self.width, self.map = 1, dict[bytes, tuple[str, float]]()
         if font is not None and "/ToUnicode" in font:
+            self.advances = dict(_advances(font))
             self._read(font.ToUnicode.read_bytes())
 
     def _read(self, cmap: bytes) -> None:
@@ -242,22 +260,39 @@ class _Font:
             self.width = len(space[1]) // 2
         for block in re.findall(rb"beginbfchar(.*?)endbfchar", cmap, re.S):
             for code, text in re.findall(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]*)>", block):
-                self.map[_bytes(code)] = _bytes(text).decode("utf-16-be", "replace")
+                self._means(int(code, 16), _text(text))
         for block in re.findall(rb"beginbfrange(.*?)endbfrange", cmap, re.S):
             for low, high, text in re.findall(
                 rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>", block
             ):
-                first = _bytes(text).decode("utf-16-be", "replace")
+                first = _text(text)
                 for step in range(int(high, 16) - int(low, 16) + 1):
-                    code = (int(low, 16) + step).to_bytes(self.width, "big")
-                    self.map[code] = first[:-1] + chr(ord(first[-1]) + step)
+                    self._means(int(low, 16) + step, first[:-1] + chr(ord(first[-1]) + step))
 
-    def text(self, codes: bytes) -> str:
-        """The characters of codes; what has none is a replacement character."""
+    def _means(self, code: int, text: str) -> None:
+        advance = self.advances.get(code, self.advances.get(-1, EM))
+        self.map[code.to_bytes(self.width, "big")] = text, advance
+
+    def text(self, codes: bytes) -> tuple[str, float]:
+        """The characters of codes and how far they go; what has none is a replacement character."""
         width = self.width
-        parts = (codes[i : i + width] for i in range(0, len(codes), width))
-        return "".join(self.map.get(part, "\N{REPLACEMENT CHARACTER}") for part in parts)
+        found = [self.map.get(codes[i : i + width], UNKNOWN) for i in range(0, len(codes), width)]
+        return "".join(text for text, _ in found), sum(advance for _, advance in found)
 
 
-def _bytes(digits: bytes) -> bytes:
-    return bytes.fromhex(digits.decode())
+def _advances(font: Any) -> Iterator[tuple[int, float]]:
+    """How far each glyph goes, in thousandths of the font's size (9.7.4.3); -1: all others."""
+    (descendant,) = font.get("/DescendantFonts", ({},))
+    yield -1, float(descendant.get("/DW", EM))
+    widths = list(descendant.get("/W", ()))
+    while widths:
+        first, then = int(widths.pop(0)), widths.pop(0)
+        if isinstance(then, pikepdf.Array):
+            yield from ((first + index, float(width)) for index, width in enumerate(then))
+        else:
+            advance = float(widths.pop(0))
+            yield from ((code, advance) for code in range(first, int(then) + 1))
+
+
+def _text(digits: bytes) -> str:
+    return bytes.fromhex(digits.decode()).decode("utf-16-be", "replace")
