@@ -126,6 +126,44 @@ def test_all_formats_say_the_same(form: str) -> None:
         assert parity.key(one.text) == parity.key(two.text)
 
 
+def test_what_is_meant_is_of_known_formats_and_has_a_reason() -> None:
+    for difference in parity.MEANT:
+        assert difference.what
+        assert set(difference.formats) <= set(FORMS)
+        assert difference.why.endswith(".")
+
+
+SENTENCE = (
+    "The co-operation of well-known institutions on counter-terrorism and/or internationalisation "
+    "went on, see <https://example.org/a/b/c> <https://example.org/d/e/f>; it was re-signed. "
+)
+LONG = f"""
+# Long {{#long}}
+
+{SENTENCE * 30}[^long]
+
+[^long]: {SENTENCE * 12}
+
+- {SENTENCE * 20}
+- {SENTENCE * 20}
+
+| Number | Words |
+|--------|-------|
+{"".join(f"| {number} | {SENTENCE} |{chr(10)}" for number in range(30))}| last | {SENTENCE * 20} |
+
+: Longer than a page {{#tbl-long}}
+
+> {SENTENCE * 20}
+"""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_goes_over_the_end_of_a_page_is_read_as_one(form: str) -> None:
+    content, document, about, pages = made(form, LONG)
+    assert form != "pdf" or len(set(pages.values())) > 1
+    assert list(parity.prove(form, content, document, pages, about)) == []
+
+
 # ------------------------------------------------------------------ damage to finished files
 
 CHANGES = {

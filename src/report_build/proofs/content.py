@@ -35,8 +35,8 @@ class Item:
     text: str
     id: str = ""
     """The nearest id before it; nothing in a finished file."""
-    goes_on: bool = False
-    """Whether it begins a page, so that it may be the rest of the item before it."""
+    begins: int = 0
+    """The page that it begins, if it does: it may be the rest of the item before it."""
 
 
 def normalised(text: str) -> str:

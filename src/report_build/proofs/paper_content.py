@@ -69,6 +69,8 @@ class _Read:
         self.words: Mapping[Key, str] = dict(_marked(file))
         self.sequence = Sequence(lines)
         self.body = self.sequence.body
+        self.rows: list[int] = []
+        """How many items there are at the end of each row of a table."""
         self.head: tuple[str, ...] = ()
         """The head of the last table."""
 
@@ -78,11 +80,21 @@ class _Read:
             before = len(self.body)
             self.element(node, PARAGRAPH, -1)
             self.sequence.end(PARAGRAPH)
-            if before < len(self.body):
-                self.body[before] = replace(self.body[before], goes_on=before > 0)
-        elif all(_type(child) == "Span" for child in _children(node)):
+            for index in self._first(before) if before else ():
+                self.body[index] = replace(self.body[index], begins=self._page(node))
+            return
+        if all(_type(child) == "Span" for child in _children(node)):
             for child in _children(node):
                 self._note(child)
+
+    def _first(self, before: int) -> range:
+        """The first item of a page, which may be the rest of one; of a table its first row."""
+        cell = self.body[before:] and self.body[before].kind == CELL
+        ends = next((end for end in self.rows if end > before), before) if cell else before + 1
+        return range(before, min(ends, len(self.body)))
+
+    def _page(self, node: Any, around: int = -1) -> int:
+        return self.pages.get(node.Pg.objgen, around) if "/Pg" in node else around
 
     def _note(self, node: Any) -> None:
         self.element(node, PARAGRAPH, -1)
@@ -97,7 +109,7 @@ class _Read:
 
     def element(self, node: Any, kind: str, page: int) -> None:
         """An element and all below it."""
-        page = self.pages.get(node.Pg.objgen, page) if "/Pg" in node else page
+        page = self._page(node, page)
         name = _type(node)
         if name == "Lbl":
             return
@@ -127,6 +139,8 @@ class _Read:
             self.sequence.end(inner)
         if name == "THead":
             self._head(before)
+        if name == "TR":
+            self.rows.append(len(self.body))
 
     def _head(self, before: int) -> None:
         """A table's head; on a further page it is there again."""
@@ -144,8 +158,7 @@ class _Read:
             if isinstance(child, int):
                 self.sequence.say(self.words.get((page, child), ""))
             elif "/MCID" in child:
-                on = self.pages.get(child.Pg.objgen, page) if "/Pg" in child else page
-                self.sequence.say(self.words.get((on, int(child.MCID)), ""))
+                self.sequence.say(self.words.get((self._page(child, page), int(child.MCID)), ""))
             elif "/S" in child:
                 self.element(child, kind, page)
 

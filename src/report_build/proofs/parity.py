@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from importlib import import_module
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from report_build.document import Document
 from report_build.proofs.content import (
@@ -60,10 +60,14 @@ MEANT = (
                "Their alternative text is compared, not what is written in them."),
     Difference("capital letters of a style", ("pdf",),
                "A PDF has the letters as they are drawn; the other formats have those of the text and a style."),
-    Difference("hyphens and spaces at line ends", ("pdf",),
-               "Lines are broken by hyphenation; what stood there before cannot be seen in the file."),
-    Difference("paragraphs and items over the end of a page, repeated heads of tables", ("pdf",),
-               "The tags of a PDF are those of its pages; both halves are read as one."),
+    Difference("hyphens and spaces at line ends, spaces beside links and formulas", ("pdf",),
+               "Lines are broken by hyphenation, and gaps are not drawn; what stood there before cannot be seen in the file."),
+    Difference("what goes over the end of a page, repeated heads of tables", ("pdf",),
+               "The tags of a PDF are those of its pages; all parts of a paragraph, item or row are read as one."),
+    Difference("ligatures, kinds of hyphens and spaces, raised and lowered digits as characters", ("html", "pdf", "docx", "epub"),
+               "A font draws several characters with one glyph, and a file tells only one of them (Unicode, NFKC)."),
+    Difference("levels of headings from the fifth on", ("html", "pdf", "docx", "epub"),
+               "HTML has six, one of which is the title's."),
     Difference("terms, definitions, code and quotations as such", ("pdf", "docx"),
                "Tags and styles do not tell them from items or paragraphs everywhere; their words are compared."),
 )  # fmt: skip
@@ -126,18 +130,24 @@ def key(text: str) -> str:
 
 
 def _rejoined(found: Sequence[Item], wanted: Container[str]) -> list[Item]:
-    """Items that go on over the end of a page as one, if that is one of the document's."""
+    """What goes on over the end of a page as one, if that is in the document.
+
+    What begins a page is an item, or the cells of a row; what stands before it is as much.
+    """
     whole: list[Item] = []
-    for item in found:
-        whole.append(item)
-        for start in range(len(whole) - 1, 0, -1):
-            if not whole[start].goes_on:
+    for begins, group in groupby(found, lambda item: item.begins):
+        rest = list(group)
+        for start in range(len(whole) - len(rest), -1, -len(rest)) if begins else ():
+            tail = [*whole[start:], *rest]
+            columns = [tail[index :: len(rest)] for index in range(len(rest))]
+            texts = ["\n".join(x.text for x in column if x.text) for column in columns]
+            if all(key(text) in wanted for text in texts):
+                whole[start:] = []
+                rest = [replace(c[0], text=t) for c, t in zip(columns, texts, strict=True)]
                 break
-            parts = whole[start - 1 :]
-            text = "\n".join(part.text for part in parts)
-            if key(text) in wanted:
-                whole[start - 1 :] = [replace(parts[0], text=text)]
+            if not whole[start].begins:
                 break
+        whole += rest
     return whole
 
 
