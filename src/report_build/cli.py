@@ -153,11 +153,14 @@ def _print_deliverables(checked: Iterable[Any], wanted: Callable[[Any], bool]) -
 
 def run_verify(options: argparse.Namespace) -> int:
     """Hold finished files against the manifest."""
+    from report_build import templates
     from report_build.verify import verify
 
-    lines, good = verify(options.path.absolute())
-    print("\n".join(lines))
-    return DONE if good else CONTENT
+    if not options.path.exists():
+        raise MachineError(f"there is no file or folder {options.path}")
+    verdict = verify(options.path.absolute(), Path.cwd(), templates.load(Path.cwd()).folders)
+    print("\n".join(verdict.lines))
+    return DONE if verdict.good else CONTENT
 
 
 def run_explain(options: argparse.Namespace) -> int:

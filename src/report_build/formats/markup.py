@@ -195,7 +195,7 @@ def _heading(level: int, attr: n.Attr, inlines: n.Inlines) -> n.Header:
         inlines = (n.Span((n.Attr("", classes), (n.Str(number.replace(" ", NBSP)),))),
                    n.Space(), *inlines)  # fmt: skip
     if attr.has("alias"):
-        inlines = (n.Span((n.Attr(attr.get("alias")), ())), *inlines)
+        inlines = (*inlines, n.Span((n.Attr(attr.get("alias")), ())))
     return n.Header((min(level + 1, 6), attr.without("number", "numbered-as", "alias"), inlines))
 
 
@@ -218,7 +218,7 @@ def _with_alias(caption: n.Caption, attr: n.Attr) -> n.Caption:
     if not attr.has("alias") or not isinstance(first, n.Plain | n.Para):
         return caption
     mark = n.Span((n.Attr(attr.get("alias")), ()))
-    return n.Caption(caption.short, (type(first)((mark, *first.c)), *caption.blocks[1:]))
+    return n.Caption(caption.short, (type(first)((*first.c, mark)), *caption.blocks[1:]))
 
 
 def _with_scope(row: n.Row) -> n.Row:

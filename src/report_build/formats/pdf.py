@@ -42,7 +42,7 @@ def render(document: Document, tools: Tools) -> bytes:
         source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data())
         laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT)
         for sheet in laid_out.pages:
-            sheet.links[:] = [link for link in sheet.links if _is_link(link[-1])]
+            sheet.links[:] = _outermost([x for x in sheet.links if _is_link(x[-1])])
         boxes = [link[-1] for sheet in laid_out.pages for link in sheet.links]
         base = document.front.base_url
         if tools.identifier:
@@ -76,6 +76,22 @@ def _identify(metadata: Any, identifier: str) -> None:
         return bytes(written(*variant).replace(b"</rdf:RDF>", said.encode()))
 
     metadata.generate_rdf_metadata = with_identifier
+
+
+def _outermost(links: list[Any]) -> list[Any]:
+    """Links without those that lie within another one of the same element."""
+
+    def lies_in(one: Any, other: Any) -> bool:
+        (a, b, c, d), (e, f, g, h) = one[2], other[2]
+        inside = e <= a and c <= g and min(f, h) <= min(b, d) and max(b, d) <= max(f, h)
+        return one is not other and one[-1].element is other[-1].element and inside
+
+    kept: list[Any] = []
+    for link in links:
+        if not any(lies_in(link, other) for other in kept):
+            kept = [other for other in kept if not lies_in(other, link)]
+            kept.append(link)
+    return kept
 
 
 def _describe_links(boxes: Iterable[Any], base: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -183,11 +184,11 @@ class _Printed:
 
     def link(self, page: int, target: str, words: str, rectangle: tuple[float, ...]) -> Link:
         """A link with the page number that it prints after its words, as contents do."""
-        said = _letters(words)
-        shown = _letters(self.pages[page].get_text_bounded(*rectangle))
-        rest = shown[len(said) :] if said and shown.startswith(said) else ""
-        return Link(target, words, page=int(rest) if rest.isdigit() else None)
+        shown = Counter(_tokens(self.pages[page].get_text_bounded(*rectangle)))
+        rest = shown - Counter(_tokens(words))
+        number = next(iter(rest), "") if rest.total() == 1 and words else ""
+        return Link(target, words, page=int(number) if number.isdecimal() else None)
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
