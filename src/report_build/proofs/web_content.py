@@ -68,8 +68,9 @@ def _bodies(content: bytes) -> Iterator[Any]:
 
 def _spine(archive: zipfile.ZipFile) -> Iterator[str]:
     """The files of the text. EPUB 3.3, 5.7.1: `itemref` elements in reading order."""
-    container: Any = etree.fromstring(archive.read("META-INF/container.xml"), SAFE)
-    path = next(container.iter("{*}rootfile")).get("full-path")
+    path = next((name for name in archive.namelist() if name.endswith(".opf")), "")
+    if not path:
+        return
     package: Any = etree.fromstring(archive.read(path), SAFE)
     files = {
         item.get("id"): posixpath.join(posixpath.dirname(path), item.get("href"))
@@ -77,8 +78,8 @@ def _spine(archive: zipfile.ZipFile) -> Iterator[str]:
         if "nav" not in item.get("properties", "").split()
     }
     for reference in package.iter("{*}itemref"):
-        if name := files.get(reference.get("idref")):
-            yield name
+        if (name := files.get(reference.get("idref"))) in archive.namelist():
+            yield str(name)
 
 
 class _Read:
@@ -130,7 +131,8 @@ class _Read:
         """A list of all notes, numbered by its items; or a single note, which says its number."""
         if node.get("role") == "doc-footnote":
             labels = (x for x in node.iter() if "note-number" in (x.get("class") or "").split())
-            found = [("".join(next(labels).itertext()), node)]
+            label = next(labels, None)
+            found = [("" if label is None else "".join(label.itertext()), node)]
         else:
             found = [(str(i), item) for i, item in enumerate(node.iterfind("{*}ol/{*}li"), 1)]
         for number, item in found:

@@ -53,11 +53,11 @@ def read(form: str, content: bytes) -> tuple[Item, ...]:
         document: Any = etree.fromstring(archive.read("word/document.xml"), SAFE)
         text = _Read()
         text.blocks(document.find(f"{W}body"), PARAGRAPH)
-        if text.calls:
-            notes: Any = etree.fromstring(archive.read("word/footnotes.xml"), SAFE)
-            by_id = {note.get(f"{W}id"): note for note in notes.iter(f"{W}footnote")}
-            for number, name in enumerate(text.calls, 1):
-                text.note(number, by_id.get(name))
+        parts = [name for name in archive.namelist() if name == "word/footnotes.xml"]
+        roots: list[Any] = [etree.fromstring(archive.read(part), SAFE) for part in parts]
+    notes = {note.get(f"{W}id"): note for root in roots for note in root.iter(f"{W}footnote")}
+    for number, name in enumerate(text.calls, 1):
+        text.note(number, notes.get(name))
     return text.sequence.items
 
 
