@@ -62,6 +62,13 @@ PIXEL = bytes.fromhex(
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_process_left() -> Iterator[None]:
+    """The workshop's pandoc ends with these tests."""
+    yield
+    workshop._pandoc().close()
+
+
 @cache
 def made(form: str, text: str = TEXT) -> tuple[bytes, Document, Subject, dict[str, int]]:
     """The full edition of a text in a format, and what it is held against."""
