@@ -114,3 +114,9 @@ def test_what_only_some_formats_have(form: str, words: str, pandoc: Pandoc) -> N
     )
     document = for_format(edition(text, "full", pandoc), form)
     assert " ".join(n.plain(document.blocks).split()) == words
+
+
+def test_code_of_one_audience(pandoc: Pandoc) -> None:
+    text = 'a `b`{audience="hnd"} c\n\n```{audience="hnd"}\nd\n```\n'
+    assert n.plain(edition(text, "hnd", pandoc).blocks).split() == ["a", "b", "c", "d"]
+    assert n.plain(edition(text, "gtm", pandoc).blocks).split() == ["a", "c"]

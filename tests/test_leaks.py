@@ -173,7 +173,7 @@ HTML: dict[str, tuple[str, Plant]] = {
     "picture's metadata": ("traces", page("</main>", f'<img alt="x" src="{PHOTO_URI}"></main>')),
     "svg": ("disclosure", page("</main>", f"<svg><desc>{SECRET}</desc></svg></main>")),
     "accents": ("disclosure", page("</main>", f"<p>{SECRET.replace('night', 'níght').replace('plan', 'plán')}</p></main>")),
-    "path": ("traces", page("</main>", "<!-- /home/writer/report/source.md --></main>")),
+    "path": ("traces", page("</main>", "<!-- /srv/writer/report/source.md --></main>")),
     "windows path": ("traces", page("</main>", r"<!-- C:\Users\writer\report.md --></main>")),
     "file address": ("traces", page("</main>", '<a href="file:///tmp/x.html">x</a></main>')),
 }  # fmt: skip
@@ -197,7 +197,7 @@ WORD: dict[str, tuple[str, Plant]] = {
     "picture's metadata": ("traces", part("word/media/image9.jpg", "", PHOTO)),
     "style's name": ("disclosure", part("word/styles.xml", "</w:styles>", f'<w:style w:styleId="X"><w:name w:val="{TITLE}"/></w:style></w:styles>')),
     "comment's date": ("traces", part("word/document.xml", "<w:body>", '<w:body><w:p><w:ins w:id="9" w:author="x" w:date="2026-11-25T10:00:00Z"/></w:p>')),
-    "path": ("traces", part("docProps/core.xml", "A seminar", "/home/writer/report.md")),
+    "path": ("traces", part("docProps/core.xml", "A seminar", "/srv/writer/report.md")),
 }  # fmt: skip
 
 BOOK: dict[str, tuple[str, Plant]] = {
@@ -294,7 +294,7 @@ PAPER: dict[str, tuple[str, Plant]] = {
     "picture's metadata": ("traces", pdf(_picture)),
     "invisible text": ("disclosure", pdf(_invisible)),
     "time": ("traces", pdf(_set("/ModDate", "D:20261125103000Z"))),
-    "path": ("traces", pdf(_set("/Source", "/home/writer/report.md"))),
+    "path": ("traces", pdf(_set("/Source", "/srv/writer/report.md"))),
 }
 LEAKS = [
     pytest.param(form, check, plant, id=f"{form}: {name}")

@@ -255,6 +255,8 @@ def _mark(node: n.AnyNode, finder: _Finder) -> n.AnyNode:
             return n.Div((attr.with_pairs(data_at=finder.find(node, _attr_pattern(attr))), inner))
         case n.Span(c=(attr, inner)):
             return n.Span((attr.with_pairs(data_at=finder.find(node, _attr_pattern(attr))), inner))
+        case n.Code(c=(attr, text)) if attr != n.NO_ATTR:
+            return n.Code((attr.with_pairs(data_at=finder.find(node, _attr_pattern(attr))), text))
         case n.CodeBlock(c=(attr, text)):
             return n.CodeBlock((attr.with_pairs(data_at=_first(node, finder)), text))
         case n.Table(c=(attr, *rest)):

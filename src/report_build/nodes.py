@@ -138,6 +138,10 @@ class Cite(Inline, frozen=True):
 class Code(Inline, frozen=True):
     c: tuple[Attr, str]
 
+    @property
+    def attr(self) -> Attr:
+        return self.c[0]
+
 
 class Space(Inline, frozen=True): ...
 

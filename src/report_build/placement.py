@@ -24,11 +24,12 @@ def placed_conditions(blocks: n.Blocks) -> n.Blocks:
     def change(node: Any) -> Any:
         match node:
             case n.BulletList(c=items):
-                return n.BulletList(tuple(map(_item, items)))
+                return n.BulletList(tuple(map(_item, map(_apart, items))))
             case n.OrderedList(c=(style, items)):
-                return n.OrderedList((style, tuple(map(_item, items))))
+                return n.OrderedList((style, tuple(map(_item, map(_apart, items)))))
             case n.DefinitionList(c=entries):
-                return n.DefinitionList(tuple(map(_entry, entries)))
+                apart = ((term, tuple(map(_apart, meanings))) for term, meanings in entries)
+                return n.DefinitionList(tuple(map(_entry, apart)))
             case n.Table(c=(attr, caption, columns, head, bodies, foot)):
                 top = n.TableHead(head.attr, tuple(map(_head_row, head.rows)))
                 rows = tuple(
@@ -40,6 +41,13 @@ def placed_conditions(blocks: n.Blocks) -> n.Blocks:
                 return node
 
     return n.rewrite(blocks, change)
+
+
+def _apart(blocks: n.Blocks) -> n.Blocks:
+    """Several paragraphs of a tight list as such: formats would run them together."""
+    if sum(isinstance(block, n.Plain) for block in blocks) < 2:
+        return blocks
+    return tuple(n.Para(block.c) if isinstance(block, n.Plain) else block for block in blocks)
 
 
 def _taken(inlines: n.Inlines) -> tuple[n.Attr, n.Inlines]:

@@ -115,6 +115,8 @@ class _Words:
                 return (n.Link((attr.without(AT), self.all(inlines), target)),)
             case n.Image(c=(attr, inlines, target)):
                 return (n.Image((attr.without(AT), inlines, target)),)
+            case n.Code(c=(attr, text)) | n.CodeBlock(c=(attr, text)):
+                return (type(node)((attr.without(*_GONE), text)),)
             case n.Str() if self._closes_nothing(node.c):
                 return self._without_brackets(node)
             case _:

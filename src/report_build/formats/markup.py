@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from PIL import Image
 
 from report_build import nodes as n
 from report_build.document import Document
@@ -127,6 +130,10 @@ def web_tree(blocks: n.Blocks, medium: Medium, labels: Labels) -> n.Blocks:
                 return _span(node, medium, labels, notes)
             case n.Table():
                 return _table(node)
+            case n.CodeBlock(c=(attr, code)):  # without a language pandoc adds no marks to it
+                return n.CodeBlock((n.Attr(attr.id, (), attr.pairs), code))
+            case n.Image() if medium.paged and "decorative" in node.attr.classes:
+                return _ornament(node)
             case n.Math(c=(kind, tex)) if medium.paged:
                 return drawing(tex, kind.t == "DisplayMath")
             case n.Image(c=(attr, inlines, (url, _))):
@@ -238,6 +245,27 @@ def _image(attr: n.Attr, inlines: n.Inlines, url: str, inline_svg: bool) -> n.An
         return _raw(re.sub(r"<svg", head, svg, count=1))
     clean = attr.without("png", "data-at", "alt").with_pairs(alt=alt)
     return n.Image((clean, (), (url, "")))
+
+
+def _ornament(image: n.Image) -> n.Span:
+    """A picture that says nothing, as a background: pages mark those as no part of the text."""
+    width, height = _size(image.url)
+    wide = image.attr.get("width") or f"{width}px"
+    look = (
+        f"display:inline-block;width:{wide};max-width:100%;aspect-ratio:{width}/{height};"
+        f"background:url({image.url}) center/contain no-repeat"
+    )
+    return n.Span((n.Attr("", ("decorative",), (("style", look),)), ()))
+
+
+def _size(url: str) -> tuple[int, int]:
+    """Pixels of a picture in a `data:` URI; a square where they are not told."""
+    head, _, content = url.partition(",")
+    if head.startswith("data:image/svg"):
+        found = re.search(r'viewBox="[\d.-]+[ ,]+[\d.-]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', svg_of(url))
+        return (round(float(found[1])), round(float(found[2]))) if found else (100, 100)
+    with Image.open(io.BytesIO(base64.b64decode(content))) as picture:
+        return picture.size
 
 
 def svg_of(url: str) -> str:

@@ -240,8 +240,16 @@ def _headings(tree: Any, file: str, top: int, found: _Found) -> None:
                 and "unlisted" not in _classes(element)
                 and not is_notes
             ):
-                words = plain("".join(element.itertext()))
+                words = plain(_without_calls(element))
                 found.headings.append((f"{file}#{element.get('id')}", words))
+
+
+def _without_calls(element: Any) -> str:
+    """The words of a heading without the marks of its notes."""
+    if element.get("role") == "doc-noteref":
+        return ""
+    inner = (_without_calls(x) + (x.tail or "") for x in element if isinstance(x.tag, str))
+    return (element.text or "") + "".join(inner)
 
 
 def _contents(tree: Any, file: str, found: _Found) -> None:
