@@ -19,7 +19,7 @@ from report_build.check import Checked
 from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.formats import FORMATS
 from report_build.plan import Deliverable
-from report_build.proofs import PROOFS
+from report_build.proofs import PARITY, PROOFS
 from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
 from report_build.templates import Templates
 from report_build.workshop import Made, Settings
@@ -87,7 +87,7 @@ def _entry(checked: Checked, one: Deliverable, ready: Ready, made: Made) -> dict
         "words": ready.words,
         "blocks": list(ready.blocks),
         "withheld": len(authored - set(ready.blocks)),
-        "checks": dict.fromkeys(PROOFS, "passed"),
+        "checks": dict.fromkeys((*PROOFS, PARITY), "passed"),
     }
 
 

@@ -16,7 +16,7 @@ from report_build.document import Document
 from report_build.formats import RenderError, Tools, render
 from report_build.formats.word_fields import bookmark_name
 from report_build.pandoc import Pandoc, PandocError
-from report_build.proofs import Failure, prove
+from report_build.proofs import PARITY, Failure, parity, prove
 from report_build.proofs.subject import Subject
 
 
@@ -94,7 +94,12 @@ def _made(job: Job, began: float) -> Made:
 
         pages, count = pages_of(content)
     about = replace(job.about, pages={bookmark_name(x): page for x, page in job.pages.items()})
-    failures = tuple(prove(job.form, content, about))
+    shown = pages if job.form == "pdf" else job.pages
+    said = parity.prove(job.form, content, document, shown, job.about)
+    failures = (
+        *prove(job.form, content, about),
+        *(Failure(PARITY, message, at) for message, at in said),
+    )
     return Made(content, pages, count, failures, time.monotonic() - began, job.identifier)
 
 

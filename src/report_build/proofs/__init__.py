@@ -22,6 +22,8 @@ class Failure:
 
 
 Proof = Callable[[Opened, Subject], Iterable[tuple[str, At | None]]]
+PARITY = "parity"
+"""The proof that needs the composed document (`parity`), so that only a build can make it."""
 PROOFS: Mapping[str, Proof] = {
     "links": links.prove,
     "numbers": numbers.prove,
