@@ -15,9 +15,28 @@ from report_build.pandoc import Pandoc
 from report_build.parsing import parse
 from report_build.plan import Deliverable
 from report_build.source import Source
-from report_build.validation import judge, unknown_rules
+from report_build.validation import UNUSED, Silence, judge, unknown_rules
 
-OTHER_RULES = (*frontmatter.RULES, *source.RULES, "unknown-rule", "unknown-variable")
+OTHER_RULES = {
+    **frontmatter.RULES,
+    **source.RULES,
+    "unknown-rule": "The front matter sets how bad a rule is that does not exist.",
+    "unknown-variable": "A shortcode asks for what the front matter does not say.",
+    UNUSED: "A comment silences a rule that finds nothing there, or that does not exist.",
+    "file-name-clash": "Two editions would be written to the same file.",
+    "labels": "A file of labels cannot be read.",
+    "template-error": "A template cannot be filled in.",
+    "theme": "The theme's file cannot be read.",
+    "unknown-token": "The theme has a token that means nothing, or a value that it cannot have.",
+    "low-contrast": "A colour of the theme is too close to what it stands on.",
+    "proof-rendering": "A file could not be made.",
+    "proof-links": "A link in a finished file leads nowhere, or a note lacks its call.",
+    "proof-numbers": "A finished file says another number, page or title than stands there.",
+    "proof-disclosure": "A finished file holds something that its edition withholds.",
+    "proof-traces": "A finished file tells of the machine, its user or the time that made it.",
+    "proof-parity": "A finished file does not say the same as the other formats.",
+}
+"""What is reported besides the rules of `rules.ALL`, and what it means."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +135,14 @@ def check(path: Path, project: Path, pandoc: Pandoc, library: Library | None = N
     problems = [*parsed.problems, *unknown_rules(master, rules.ALL, OTHER_RULES)]
     checked = Checked(master.name, parsed.source, front, master, cut, ())
     problems += plan.clashes(checked.deliverables)
-    problems += judge(master, rules.ALL)
-    for document in cut:
-        problems += judge(document, rules.ALL)
+    silence = Silence(master)
+    for document in (master, *cut):
+        problems += judge(document, rules.ALL, silence)
+    problems += silence.unused({*rules.BY_NAME, *OTHER_RULES})
     return replace(checked, diagnostics=tuple(merged(problems)))
 
 
-def errors(checked: Iterable[Checked], strict: bool = False) -> bool:
-    """Whether any master has errors, or warnings where these count as such."""
+def errors(found: Iterable[Diagnostic], strict: bool = False) -> bool:
+    """Whether any problem is an error, or a warning where these count as such."""
     bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return any(d.severity in bad for one in checked for d in one.diagnostics)
+    return any(one.severity in bad for one in found)

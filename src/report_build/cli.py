@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -15,8 +16,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from report_build import __version__
-from report_build.diagnostics import ContentError, Diagnostic, MachineError, Severity
+from report_build import __version__, baseline, coverage
+from report_build.diagnostics import (
+    ContentError,
+    Diagnostic,
+    MachineError,
+    Severity,
+    did_you_mean,
+)
 from report_build.pandoc import PandocError
 
 DONE, CONTENT, MACHINE = 0, 1, 2
@@ -59,17 +66,23 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--message-format", default="human",
                         choices=("human", "json", "github", "sarif"))  # fmt: skip
     shared.add_argument("--strict", action="store_true", help="warnings count as errors")
+    shared.add_argument("--baseline", type=Path, metavar="FILE",
+                        help=f"known problems, which are not told (default: {baseline.NAME})")  # fmt: skip
     shared.add_argument("-q", "--quiet", action="store_true", help="no progress")
     _build_command(commands, shared)
     check = commands.add_parser("check", parents=[shared], help="find mistakes without rendering")
     check.add_argument("--info", action="store_true", help="tell what is no problem, too")
+    check.add_argument("--write-baseline", type=Path, metavar="FILE", nargs="?",
+                       const=Path(baseline.NAME), help="take all problems for known")  # fmt: skip
     check.set_defaults(run=run_check)
     verify = commands.add_parser("verify", help="open finished files again and prove them")
     verify.add_argument("path", nargs="?", type=Path, default=Path("out"))
     verify.add_argument("--message-format", default="human", choices=("human", "json"))
     verify.set_defaults(run=run_verify)
     listing = commands.add_parser("list", parents=[shared], help="what would be built")
-    listing.set_defaults(run=run_list)
+    listing.add_argument("--coverage", action="store_true", help="what each edition receives")
+    listing.add_argument("--why", metavar="ID", help="who gets the block of an id, and why")
+    listing.set_defaults(run=run_list, out=Path("out"))
     explain = commands.add_parser("explain", help="what a rule means")
     explain.add_argument("rule", nargs="?")
     explain.set_defaults(run=run_explain)
@@ -94,6 +107,11 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
 def run_check(options: argparse.Namespace) -> int:
     """Judge all masters and editions."""
     checked, _ = _checked(options)
+    if options.write_baseline:
+        found = [d for one in checked for d in one.diagnostics if d.severity is not Severity.INFO]
+        count = baseline.write(options.write_baseline, found, _sources(checked))
+        print(f"{options.write_baseline}: {count} known problems", file=sys.stderr)
+        return DONE
     return _report(checked, options)
 
 
@@ -111,8 +129,6 @@ def run_build(options: argparse.Namespace) -> int:
     known = {d.edition.id for one in checked for d in one.editions if d.edition}
     for name in options.edition:
         if name not in known:
-            from report_build.diagnostics import did_you_mean
-
             raise MachineError(f"no edition “{name}”; {did_you_mean(name, known)}".rstrip("; "))
     wish = Wish(
         tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force
@@ -136,13 +152,49 @@ def run_build(options: argparse.Namespace) -> int:
 
 
 def run_list(options: argparse.Namespace) -> int:
-    """One line for each deliverable."""
+    """One line for each deliverable, what each edition receives, or who gets a block."""
+    from report_build.publish import manifest
+
     checked, _ = _checked(options)
+    if options.why:
+        return _why(checked, options.why)
+    if options.coverage:
+        shares = [(one, coverage.coverage(one, manifest(options.out))) for one in checked]
+        if options.message_format == "json":
+            print(
+                json.dumps(
+                    [coverage.as_json(*pair) for pair in shares], indent=1, ensure_ascii=False
+                )
+            )
+        else:
+            print("\n\n".join(coverage.table(share) for _, share in shares))
+            for name in (name for one in checked for name in coverage.unreceived(one)):
+                print(f"no edition gets “{name}”")
+        return DONE
+    if options.message_format == "json":
+        found = [
+            {"master": one.source.path, "edition": d.edition.id, "format": d.form, "path": d.path}
+            for one in checked
+            for d in one.deliverables
+        ]
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+        return DONE
     return _print_deliverables(checked, lambda one: True)
 
 
-def _print_deliverables(checked: Iterable[Any], wanted: Callable[[Any], bool]) -> int:
+def _why(checked: Iterable[Any], name: str) -> int:
+    masters = [one for one in checked if one.master]
+    lines = [line for one in masters for line in coverage.why(one, name)]
+    if not lines:
+        known = [anchor.id for one in masters for anchor in one.master.anchors]
+        raise MachineError(
+            f"no block has the id “{name}”; {did_you_mean(name, known)}".rstrip("; ")
+        )
+    print("\n".join(lines))
+    return DONE
 
+
+def _print_deliverables(checked: Iterable[Any], wanted: Callable[[Any], bool]) -> int:
     checked = list(checked)
     for one in checked:
         for deliverable in one.deliverables:
@@ -168,17 +220,24 @@ def run_explain(options: argparse.Namespace) -> int:
     import inspect
 
     from report_build import rules
-    from report_build.diagnostics import did_you_mean
+    from report_build.check import OTHER_RULES
 
-    if not options.rule:
-        for each in rules.ALL:
-            print(f"{each.name:24} {each.severity:8} {each.manual.splitlines()[0]}")
+    known = {each.name: each.manual.splitlines()[0] for each in rules.ALL} | OTHER_RULES
+    name = options.rule
+    if not name:
+        for each, words in known.items():
+            severity = rules.BY_NAME[each].severity if each in rules.BY_NAME else Severity.ERROR
+            print(f"{each:32} {severity:8} {words}")
         return DONE
-    if options.rule not in rules.BY_NAME:
-        hint = did_you_mean(options.rule, rules.BY_NAME)
-        raise MachineError(f"no rule “{options.rule}”; {hint}".rstrip("; "))
-    each = rules.BY_NAME[options.rule]
-    print(f"{each.name} ({each.severity})\n\n{inspect.cleandoc(each.manual)}")
+    if name not in known:
+        raise MachineError(f"no rule “{name}”; {did_you_mean(name, known)}".rstrip("; "))
+    if name in OTHER_RULES:
+        print(f"{name}\n\n{OTHER_RULES[name]}")
+        return DONE
+    rule = rules.BY_NAME[name]
+    print(f"{rule.name} ({rule.severity})\n\n{inspect.cleandoc(rule.manual)}")
+    print(f"\nTo silence one place, write <!-- report-build: ignore {name} --> before it; for a whole "
+          f"file, ignore-file;\nfor a document, “rules: {{{name}: ignore}}” in its front matter.")  # fmt: skip
     return DONE
 
 
@@ -187,7 +246,7 @@ def run_explain(options: argparse.Namespace) -> int:
 
 def _checked(options: argparse.Namespace) -> tuple[list[Any], Any]:
     from report_build import machine, templates
-    from report_build.check import check
+    from report_build.check import Library, check
     from report_build.pandoc import Pandoc
     from report_build.workshop import Settings
 
@@ -201,12 +260,15 @@ def _checked(options: argparse.Namespace) -> tuple[list[Any], Any]:
     )
     with ExitStack() as stack:
         pandoc = stack.enter_context(Pandoc())
+        libraries: dict[Path, Library] = {}
         found = []
         for path in masters:
             if not path.is_file():
                 raise MachineError(f"there is no file {path}")
             inside = path.absolute().is_relative_to(project)
-            found.append(check(path, project if inside else path.absolute().parent, pandoc))
+            root = project if inside else path.absolute().parent
+            library = libraries.setdefault(root, Library(root, pandoc))
+            found.append(check(path, root, pandoc, library))
     return found, settings
 
 
@@ -223,14 +285,38 @@ def _report(
     from report_build.check import errors
 
     checked = list(checked)
-    diagnostics = [d for one in checked for d in one.diagnostics]
-    sources = {file: one.source for one in checked for file in one.source.files}
+    sources = _sources(checked)
+    diagnostics = _unknown([d for one in checked for d in one.diagnostics], sources, options)
+    failed = errors(diagnostics, options.strict)
     if diagnostics or options.message_format != "human":
-        if not quiet_if_clean or errors(checked, options.strict):
+        if not quiet_if_clean or failed:
             _show(diagnostics, sources, options)
     elif not quiet_if_clean and not options.quiet:
         print("no problems", file=sys.stderr)
-    return CONTENT if errors(checked, options.strict) else DONE
+    return CONTENT if failed else DONE
+
+
+def _sources(checked: Iterable[Any]) -> dict[str, Any]:
+    return {file: one.source for one in checked for file in one.source.files}
+
+
+def _unknown(
+    found: list[Diagnostic], sources: Any, options: argparse.Namespace
+) -> list[Diagnostic]:
+    """The problems that no baseline lists."""
+    path = options.baseline or Path(baseline.NAME)
+    if not path.is_file():
+        if options.baseline:
+            raise MachineError(f"there is no file {path}")
+        return found
+    try:
+        known = baseline.read(path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise MachineError(f"{path} is no baseline: {error}", "write it anew") from error
+    fresh, mended = baseline.new(found, known, sources)
+    if mended and not options.quiet:
+        print(f"{path}: {mended} known problems are mended; write it anew", file=sys.stderr)
+    return fresh
 
 
 def _show(diagnostics: Sequence[Diagnostic], sources: Any, options: argparse.Namespace) -> None:

@@ -108,11 +108,14 @@ def _over(original: Mapping[str, Tree], own: Mapping[str, Tree]) -> dict[str, Tr
     return joined
 
 
-RULES = (
-    "front-matter-syntax", "front-matter-duplicate-key", "front-matter-unknown-key",
-    "front-matter-missing-key", "front-matter-value", "unknown-audience",
-)  # fmt: skip
-"""What `read` may report."""
+RULES = {
+    "front-matter-syntax": "The front matter is no YAML, or does not end.",
+    "front-matter-duplicate-key": "A key of the front matter is given twice.",
+    "front-matter-unknown-key": "The front matter has a key that means nothing.",
+    "front-matter-missing-key": "The front matter lacks a key that it must have.",
+    "front-matter-value": "A value of the front matter is not of the kind that its key takes.",
+}
+"""What `read` may report besides `unknown-audience`, and what it means."""
 
 
 WANTED = {
@@ -218,7 +221,7 @@ def _diagnostic(error: ErrorDetails, tree: Tree, places: FrontMatterPlaces) -> D
             message = f"the key “{name}” is missing"
             return _error("front-matter-missing-key", places.of(path[:-1]), message)
         case _ if "message" in context:
-            rule = kind if kind in RULES else rule
+            rule = kind if kind in RULES or kind == "unknown-audience" else rule
             return _error(rule, place, str(context["message"]), str(context["hint"]))
         case "string_pattern_mismatch":
             hint = "small letters, digits and hyphens, starting with a letter"

@@ -373,6 +373,9 @@ class FrontMatter(Mapped):
         (), description="Words that mark what is still to be done, besides the usual ones."
     )
     rules: Mapping[str, Severity] = Field({}, description="How bad each rule's problems are.")
+    rules_by_file: Mapping[str, Mapping[str, Severity]] = Field(
+        {}, description="How bad they are in single files, by their paths in the project."
+    )
     base_url: str = Field("", description="Where the deliverables are published.")
     variants: SkipJsonSchema[Mapping[str, tuple[tuple[str, str], ...]]] = Field(
         {}, description="The texts by condition of each key that has such."

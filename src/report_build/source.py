@@ -33,11 +33,16 @@ FORBIDDEN = re.compile(
     "\ufdd0-\ufdef\ufffe\uffff]"
 )
 
-RULES = (
-    "not-utf-8", "forbidden-character", "missing-include", "include-cycle", "outside-project",
-    "front-matter-in-part", "too-large",
-)  # fmt: skip
-"""What `read` may report."""
+RULES = {
+    "not-utf-8": "A file has bytes that are not UTF-8.",
+    "forbidden-character": "A character cannot be seen but changes the text around it.",
+    "missing-include": "A file that is to be taken in is not there or cannot be read.",
+    "include-cycle": "A file takes in itself, at once or by way of others.",
+    "outside-project": "A file that is to be taken in lies outside the project.",
+    "front-matter-in-part": "A part has front matter; only a master has.",
+    "too-large": "The text with all its parts is more than can be worked on.",
+}
+"""What `read` may report, and what it means."""
 
 ReadBytes = Callable[[Path], bytes]
 
