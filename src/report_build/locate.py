@@ -183,10 +183,14 @@ class _Finder:
         first, last = self.spans.get(id(node), (0, 0))
         return self.before[first], self.after[last]
 
-    def find(self, node: object, pattern: str) -> str:
-        """The offsets of the first unused match near the node, else of the node's first word."""
+    def find(self, node: object, *patterns: str) -> str:
+        """The offsets of the first unused match near the node, else of the node's first word.
+
+        Of several patterns the first one that is met near the node is meant.
+        """
         low, high = self.region(node)
-        for begin, end in ((low, high), (self.start, len(self.text))):
+        near = [(pattern, low, high) for pattern in patterns]
+        for pattern, begin, end in (*near, *((p, self.start, len(self.text)) for p in patterns)):
             for match in re.compile(pattern).finditer(self.text, begin, end):
                 if match.start() not in self.used:
                     self.used.add(match.start())
@@ -237,7 +241,7 @@ def _marked(blocks: n.Blocks, finder: _Finder) -> n.Blocks:
 def _mark(node: n.AnyNode, finder: _Finder) -> n.AnyNode:
     match node:
         case n.Link(c=(attr, inlines, target)):
-            place = finder.find(node, _link_pattern(target[0], n.plain(inlines)))
+            place = finder.find(node, *_link_patterns(target[0], n.plain(inlines)))
             return n.Link((attr.with_pairs(data_at=place), inlines, target))
         case n.Image(c=(attr, inlines, target)):
             place = finder.find(node, re.escape(target[0]))
@@ -280,10 +284,10 @@ def _first(node: n.AnyNode, finder: _Finder) -> str:
     return f"{begin}-{end if end >= 0 else len(finder.text)}"
 
 
-def _link_pattern(url: str, words: str) -> str:
+def _link_patterns(url: str, words: str) -> list[str]:
     if url.startswith("#"):
-        return re.escape(url) + r"(?![\w-])"
-    return "|".join(re.escape(part) for part in (url, url.removeprefix("mailto:"), words) if part)
+        return [re.escape(url) + r"(?![\w-])"]
+    return [re.escape(part) for part in (url, url.removeprefix("mailto:"), words) if part]
 
 
 def _attr_pattern(attr: n.Attr) -> str:
