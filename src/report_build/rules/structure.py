@@ -10,8 +10,10 @@ from report_build.audiences import Condition
 from report_build.diagnostics import Severity, did_you_mean
 from report_build.document import EVERYONE, Document, implies, offsets
 from report_build.locate import NOTE_CALL, NOTE_TEXT
-from report_build.parsing import blanked
+from report_build.prose import quiet
 from report_build.validation import Finding, rule
+
+INLINE_NOTE = re.compile(r"\^\[")
 
 
 @rule(Severity.ERROR, of="master")
@@ -26,7 +28,7 @@ def undefined_footnote(document: Document) -> Iterator[Finding]:
 
         [^source]: Where it comes from.
     """
-    text = _prose(document)
+    text = quiet(document)
     defined = {match[1] for match in NOTE_TEXT.finditer(text)}
     for match in NOTE_CALL.finditer(text):
         if match[1] not in defined:
@@ -48,7 +50,7 @@ def unused_footnote(document: Document) -> Iterator[Finding]:
 
         [^source]: Where it comes from.
     """
-    text = _prose(document)
+    text = quiet(document)
     called = {match[1] for match in NOTE_CALL.finditer(text)}
     for match in NOTE_TEXT.finditer(text):
         if match[1] not in called:
@@ -74,7 +76,7 @@ def duplicate_footnote(document: Document) -> Iterator[Finding]:
         [^2]: Another text.
     """
     seen: set[str] = set()
-    for match in NOTE_TEXT.finditer(_prose(document)):
+    for match in NOTE_TEXT.finditer(quiet(document)):
         if match[1] in seen:
             yield Finding(match.span(), f"the footnote “{match[1]}” has two texts")
         seen.add(match[1])
@@ -95,6 +97,17 @@ def footnote_across_conditions(document: Document) -> Iterator[Finding]:
         [^n]: For Honduras.
         :::
 
+    Bad:
+        # Honduras {audience="hnd"}
+
+        Words.[^n]
+
+        ::: {only="hnd"}
+        What the full edition does not get.
+
+        [^n]: Nor this.
+        :::
+
     Good:
         ::: {audience="hnd"}
         Words.[^n]
@@ -102,8 +115,9 @@ def footnote_across_conditions(document: Document) -> Iterator[Finding]:
         [^n]: For Honduras.
         :::
     """
-    text = blanked(document.source.text, "comment", "fence", "code")
+    text = quiet(document)
     places = {match.start(1): match.start() for match in NOTE_TEXT.finditer(text)}
+    spans, inside = _reserved(document, text)
     seen: set[int] = set()
     for node, when in document.nodes:
         attr = getattr(node, "attr", n.NO_ATTR)
@@ -111,10 +125,35 @@ def footnote_across_conditions(document: Document) -> Iterator[Finding]:
         if start is None or start in seen:
             continue
         around = _condition_at(document, text, start)
-        if not implies(when, around, document.front):
+        kept = any(first <= start < last for first, last in spans) and id(node) not in inside
+        if kept or not implies(when, around, document.front):
             seen.add(start)
-            message = f"this text stands in a block for {around}; its call is for {when}"
+            all_others = "the full edition, too" if kept else str(when)
+            message = f"this text stands in a block for {around}; its call is for {all_others}"
             yield Finding(offsets(attr), message, "put the text where its call is")
+
+
+def _reserved(document: Document, text: str) -> tuple[list[tuple[int, int]], set[int]]:
+    """What `only=` keeps from the full edition: stretches of the source, and the nodes there."""
+    spans: list[tuple[int, int]] = []
+    nodes: set[int] = set()
+    fences = _fences(text)
+    level = 0
+    for block in document.blocks:
+        if isinstance(block, n.Header):
+            at = offsets(block.attr)[0]
+            if level and block.level <= level:
+                spans[-1], level = (spans[-1][0], at), 0
+            if not level and block.attr.has("only"):
+                spans.append((at, len(text)))
+                level = block.level
+        limited = [x for x in n.walk(block) if getattr(x, "attr", n.NO_ATTR).has("only")]
+        for node in (block,) if level else limited:
+            nodes |= {id(inner) for inner in n.walk(node)}
+            line = text.rfind("\n", 0, offsets(getattr(node, "attr", n.NO_ATTR))[0]) + 1
+            if isinstance(node, n.Div) and not level:
+                spans.append((line, fences.get(line, line)))
+    return spans, nodes
 
 
 def _condition_at(document: Document, text: str, offset: int) -> Condition:
@@ -146,6 +185,34 @@ def _fences(text: str) -> dict[int, int]:
     return found
 
 
+@rule(Severity.INFO, of="master")
+def footnote_in_heading(document: Document) -> Iterator[Finding]:
+    """A heading has a footnote. Contents and running heads print the heading without its call.
+
+    Bad:
+        # Borders and ports[^ports]
+
+        Words.
+
+        [^ports]: Dry ports, too.
+
+    Good:
+        # Borders and ports
+
+        Ports[^ports] are open.
+
+        [^ports]: Dry ports, too.
+    """
+    text = quiet(document)
+    for heading in (node for node in document.walked if isinstance(node, n.Header)):
+        if any(isinstance(node, n.Note) for node in n.walk(heading)):
+            start = text.rfind("\n", 0, offsets(heading.attr)[0]) + 1
+            end = text.find("\n", start)
+            call = NOTE_CALL.search(text, start, end) or INLINE_NOTE.search(text, start, end)
+            at = call.span() if call else offsets(heading.attr)
+            yield Finding(at, "a heading has a footnote", "put the call into the text below it")
+
+
 @rule(Severity.ERROR, of="master")
 def missing_image(document: Document) -> Iterator[Finding]:
     """An image cannot be had: the file is missing, unreadable, outside the project, or no image.
@@ -164,8 +231,3 @@ def missing_image(document: Document) -> Iterator[Finding]:
             problem = document.images.get((node.url, offsets(node.attr)[0]), "")
             if problem and not problem.startswith("data:"):
                 yield Finding(offsets(node.attr), f"image “{node.url}”: {problem}")
-
-
-def _prose(document: Document) -> str:
-    """The text with comments and code blanked out; offsets stay."""
-    return blanked(document.source.text, "comment", "fence", "code")
