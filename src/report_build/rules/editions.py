@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from report_build import audiences
@@ -11,7 +12,7 @@ from report_build import nodes as n
 from report_build.audiences import All, Condition, names_in, simplify
 from report_build.countries import country_name
 from report_build.diagnostics import Severity
-from report_build.document import AUDIENCES, EVERYONE, PROFILES, Document, condition, offsets
+from report_build.document import AUDIENCES, EVERYONE, PROFILES, Document, condition, offsets, once
 from report_build.editions import editions as editions_of
 from report_build.editions import receives
 from report_build.prose import prose
@@ -71,14 +72,21 @@ def condition_without_effect(document: Document) -> Iterator[Finding]:
         ::: {audience="hnd"}
         Words.
         :::
+
+    Good:
+        # Honduras {audience="hnd"}
+
+        ::: {only="hnd"}
+        What the full edition does not get.
+        :::
     """
-    for attr, outer, whole in _conditioned(document):
-        if (
-            outer != EVERYONE
-            and _who(outer, document)
-            and _who(outer, document) == _who(whole, document)
-        ):
-            yield Finding(offsets(attr), f"all around it is for {outer} already", "delete it")
+    for one in _conditioned(document):
+        if one.outer == EVERYONE or (one.attr.has("only") and not one.reserved):
+            continue
+        before = _who(one.outer, document)
+        if before and before == _who(one.whole, document):
+            message = f"all around it is for {one.outer} already"
+            yield Finding(offsets(one.attr), message, "delete it")
 
 
 @rule(Severity.WARNING, of="master")
@@ -104,11 +112,11 @@ def condition_never_true(document: Document) -> Iterator[Finding]:
         Words.
         :::
     """
-    for attr, outer, whole in _conditioned(document):
-        alone = _who(condition(attr, document.front), document)
-        if not _who(whole, document) and (not alone or _who(outer, document)):
-            why = f"around it all is for {outer}" if alone else "no audience is all of this"
-            yield Finding(offsets(attr), f"nobody is meant: {why}")
+    for one in _conditioned(document):
+        alone = _who(condition(one.attr, document.front), document)
+        if not _who(one.whole, document) and (not alone or _who(one.outer, document)):
+            why = f"around it all is for {one.outer}" if alone else "no audience is all of this"
+            yield Finding(offsets(one.attr), f"nobody is meant: {why}")
 
 
 @rule(Severity.WARNING, of="master")
@@ -127,10 +135,12 @@ def block_without_edition(document: Document) -> Iterator[Finding]:
     """
     front = document.front
     declared = editions_of(front)
-    for attr, _, whole in _conditioned(document):
-        got = any(receives(edition, front, whole, attr.get("only")) for edition in declared)
-        if not got and _who(whole, document):
-            yield Finding(offsets(attr), "no edition that is made gets this", "see “deliverables”")
+    for one in _conditioned(document):
+        kept = one.attr.get("only")
+        got = any(receives(edition, front, one.whole, kept) for edition in declared)
+        if not got and _who(one.whole, document):
+            message = "no edition that is made gets this"
+            yield Finding(offsets(one.attr), message, "see “deliverables”")
 
 
 @rule(Severity.INFO, of="master")
@@ -199,33 +209,48 @@ def _names(document: Document) -> dict[str, re.Pattern[str]]:
     return found
 
 
-def _conditioned(document: Document) -> Iterator[tuple[n.Attr, Condition, Condition]]:
-    """Each node that has a condition: its attributes, the condition around it, and with its own."""
-    front = document.front
-    sections: list[tuple[int, Condition]] = []
+@dataclass(frozen=True)
+class _Conditioned:
+    """A node that has a condition: its attributes, the condition around it, and with its own."""
+
+    attr: n.Attr
+    outer: Condition
+    whole: Condition
+    reserved: bool
+    """Whether what it stands in is kept from the full edition already."""
+
+
+@once
+def _conditioned(document: Document) -> tuple[_Conditioned, ...]:
+    found: list[_Conditioned] = []
+    sections: list[tuple[int, Condition, bool]] = []
     for block in document.blocks:
         if isinstance(block, n.Header):
             sections = [one for one in sections if one[0] < block.level]
-        around = sections[-1][1] if sections else EVERYONE
-        yield from _inside(block, around, document)
+        _, around, reserved = sections[-1] if sections else (0, EVERYONE, False)
+        found += _inside(block, around, reserved, document)
         if isinstance(block, n.Header):
-            own = condition(block.attr, front)
-            sections.append((block.level, simplify(All((around, own)))))
+            whole = simplify(All((around, condition(block.attr, document.front))))
+            sections.append((block.level, whole, reserved or block.attr.has("only")))
+    return tuple(found)
 
 
-def _inside(node: Any, around: Condition, document: Document) -> Iterator[Any]:
+def _inside(
+    node: Any, around: Condition, reserved: bool, document: Document
+) -> Iterator[_Conditioned]:
     attr = getattr(node, "attr", n.NO_ATTR)
-    whole = around
+    whole, limited = around, reserved
     if any(key in CONDITIONS for key, _ in attr.pairs):
         whole = simplify(All((around, condition(attr, document.front))))
+        limited = reserved or attr.has("only")
         if names_in(whole) <= document.front.known_names:
-            yield attr, around, whole
+            yield _Conditioned(attr, around, whole, reserved)
     if isinstance(node, tuple):
         for item in node:
-            yield from _inside(item, around, document)
+            yield from _inside(item, around, reserved, document)
     elif hasattr(node, "__struct_fields__") and not isinstance(node, n.Attr):
         for name in node.__struct_fields__:
-            yield from _inside(getattr(node, name), whole, document)
+            yield from _inside(getattr(node, name), whole, limited, document)
 
 
 def _who(when: Condition, document: Document) -> frozenset[str]:
