@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from report_build.diagnostics import Severity
-from report_build.document import Document
+from report_build.document import Document, once
 from report_build.prose import Prose, prose
 from report_build.validation import Finding, rule
 
 CAPITALS = re.compile(r"(?<![\w.@-])[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]+)*(?![\w-])")
 ROMAN = re.compile(r"[IVXLC]+")
-TYPED = re.compile(r"((?:[\w’'-]+ ){1,9}[\w’'-]+) \((?P<short>[A-Z][\w-]*?)s?\)")
+IN_PARENTHESES = re.compile(r"\((?P<short>[A-Z][\w-]*?)s?\)")
+BEFORE = re.compile(r"(?:[\w’'-]+ ){2,10}\Z")
+UNFINISHED = frozenset({"TODO", "FIXME", "TBD", "TBC"})
+"""Capitals that stand for nothing: see the rule `placeholder`."""
 OFTEN = 2
 """How often capitals must stand in the text to be taken for an abbreviation."""
 
@@ -42,7 +47,7 @@ def undefined_abbreviation(document: Document) -> Iterator[Finding]:
     for text in prose(document):
         for match in CAPITALS.finditer(text.text):
             name = match[0].removesuffix("s")
-            if name not in known | parts | codes and not ROMAN.fullmatch(name):
+            if name not in known | parts | codes | UNFINISHED and not ROMAN.fullmatch(name):
                 count[name] += 1
                 found.setdefault(name, text.at(*match.span()))
     for name, at in found.items():
@@ -100,13 +105,12 @@ def expansion_typed_twice(document: Document) -> Iterator[Finding]:
         The OAS met. Later the OAS left.
     """
     seen: set[str] = set()
-    for text, match, long in _typed(document):
-        short = match["short"]
-        if match[1].casefold().endswith(long.casefold()):
-            if short in seen:
-                at = text.at(match.start("short"), match.end("short"))
-                yield Finding(at, f"“{short}” was expanded before", "write the abbreviation alone")
-            seen.add(short)
+    for one in _typed(document):
+        if one.same:
+            if one.short in seen:
+                message = f"“{one.short}” was expanded before"
+                yield Finding(one.at, message, "write the abbreviation alone")
+            seen.add(one.short)
 
 
 @rule(Severity.WARNING, of="master")
@@ -122,18 +126,15 @@ def different_expansion(document: Document) -> Iterator[Finding]:
 
     Good:
         ---
-        abbreviations: {OAS: Organization of American States}
+        abbreviations: {OAS: Organization of American States, NGO: non-governmental organization}
         ---
 
-        The Organization of American States (OAS) met.
+        The Organization of American States (OAS) met non-governmental organizations (NGOs).
     """
-    for text, match, long in _typed(document):
-        words = match[1].casefold()
-        initials = "".join(word[0] for word in match[1].split() if word[:1].isupper())
-        same = words.endswith(long.casefold())
-        if not same and match["short"] in initials and len(match["short"]) > 1:
-            at = text.at(match.start("short"), match.end("short"))
-            yield Finding(at, f"the front matter says “{long}”", "say the same in both places")
+    for one in _typed(document):
+        if not one.same and one.abbreviates:
+            message = f"the front matter says “{one.long}”"
+            yield Finding(one.at, message, "say the same in both places")
 
 
 @rule(Severity.INFO, of="master")
@@ -160,21 +161,60 @@ def late_expansion(document: Document) -> Iterator[Finding]:
     """
     used: set[str] = set()
     known = document.front.abbreviations
-    for text in prose(document) if known else ():
+    expanded: dict[int, list[_Expansion]] = {}
+    for one in _typed(document):
+        expanded.setdefault(id(one.text), []).append(one)
+    for text in prose(document) if expanded else ():
         if text.kind == "heading":
             continue
-        for match in TYPED.finditer(text.text):
-            short = match["short"]
-            if short in used and match[1].casefold().endswith(known[short].casefold()):
-                at = text.at(match.start("short"), match.end("short"))
-                yield Finding(at, f"“{short}” is used before it is expanded here")
+        for one in expanded.get(id(text), ()):
+            if one.short in used and one.same:
+                yield Finding(one.at, f"“{one.short}” is used before it is expanded here")
         used.update(m[0] for m in CAPITALS.finditer(text.text) if m[0] in known)
 
 
-def _typed(document: Document) -> Iterator[tuple[Prose, re.Match[str], str]]:
-    """Expansions typed by hand: the text, the match, and what the front matter says."""
+@dataclass(frozen=True)
+class _Expansion:
+    """An abbreviation in parentheses after words that may be what it stands for."""
+
+    text: Prose
+    words: str
+    short: str
+    long: str
+    """What the front matter says."""
+    at: tuple[int, int]
+
+    @property
+    def same(self) -> bool:
+        """Whether the words are what the front matter says, be it in the plural."""
+        said, long = _singular(self.words), _singular(self.long)
+        return said[-len(long) :] == long
+
+    @property
+    def abbreviates(self) -> bool:
+        """Whether the letters of the abbreviation are initials of the words."""
+        parts = re.findall(r"[^\W_]+", self.words)
+        capitals = "".join(part[0] for part in parts if part[0].isupper())
+        last = "".join(part[0] for part in parts[-len(self.short) :]).upper()
+        return len(self.short) > 1 and (self.short in capitals or self.short == last)
+
+
+def _singular(text: str) -> list[str]:
+    """Words in small letters without accents and without the endings of plurals."""
+    plain = "".join(c for c in normalize("NFD", text.casefold()) if not combining(c))
+    return [re.sub("y$", "i", re.sub("(?:es|s)$", "", word)) for word in plain.split()]
+
+
+@once
+def _typed(document: Document) -> tuple[_Expansion, ...]:
+    """Expansions typed by hand of abbreviations that the front matter explains."""
     known = document.front.abbreviations
+    found: list[_Expansion] = []
     for text in prose(document) if known else ():
-        for match in TYPED.finditer(text.text):
-            if match["short"] in known:
-                yield text, match, known[match["short"]]
+        for match in IN_PARENTHESES.finditer(text.text):
+            short = match["short"]
+            before = BEFORE.search(text.text[max(match.start() - 150, 0) : match.start()])
+            if short in known and before:
+                at = text.at(*match.span("short"))
+                found.append(_Expansion(text, before[0].rstrip(), short, known[short], at))
+    return tuple(found)

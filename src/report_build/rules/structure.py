@@ -137,6 +137,8 @@ def _reserved(document: Document, text: str) -> tuple[list[tuple[int, int]], set
     """What `only=` keeps from the full edition: stretches of the source, and the nodes there."""
     spans: list[tuple[int, int]] = []
     nodes: set[int] = set()
+    if "only=" not in text:
+        return spans, nodes
     fences = _fences(text)
     level = 0
     for block in document.blocks:
