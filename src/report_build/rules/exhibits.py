@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from report_build import nodes as n
@@ -9,12 +10,19 @@ from report_build.diagnostics import Severity
 from report_build.document import Document, meant, offsets
 from report_build.validation import Finding, rule
 
+SEEN = 'say what can be seen: {alt="…"}'
+ALT = re.compile(r"[^)\n]*\)\{[^}]*\balt=")
+"""What follows an image's target if `alt` is among its attributes."""
+LAYOUT = frozenset({"key-figures", "layout"})
+"""Classes of blocks in which tables and images are no exhibits."""
+
 
 @rule(Severity.WARNING, of="master")
 def figure_without_caption(document: Document) -> Iterator[Finding]:
     """An image stands alone in a paragraph but has no caption, so nobody can refer to it.
 
-    Images within a line of text need none; neither do those with the class `decorative`.
+    Images within a line of text need none; neither do those with the class `decorative`, those
+    among `.key-figures` and those in a block with the class `layout`.
 
     Bad:
         ::: chart
@@ -23,12 +31,20 @@ def figure_without_caption(document: Document) -> Iterator[Finding]:
     Good:
         See the ![flag](flag.png){alt="Flag of Honduras"} on it.
     """
+    free = _free(document)
     for node in document.walked:
-        if isinstance(node, n.Para) and _lone_image(node):
+        if isinstance(node, n.Para) and _lone_image(node) and id(node) not in free:
             (image,) = node.c
             yield Finding(offsets(image.attr), "this figure has no caption", "![Caption](…)")  # type: ignore[union-attr]
         elif isinstance(node, n.Div) and "chart" in node.attr.classes and not n.plain(node.blocks):
             yield Finding(offsets(node.attr), "this chart has no caption", "write it inside")
+
+
+def _free(document: Document) -> set[int]:
+    """What stands in blocks that are for the look of things, so that it needs no caption."""
+    blocks = (node for node in document.walked if isinstance(node, n.Div))
+    free = (node for node in blocks if not LAYOUT.isdisjoint(node.attr.classes))
+    return {id(inner) for node in free for inner in n.walk(node.blocks)}
 
 
 def _lone_image(paragraph: n.Para) -> bool:
@@ -39,6 +55,8 @@ def _lone_image(paragraph: n.Para) -> bool:
 @rule(Severity.WARNING, of="master")
 def table_without_caption(document: Document) -> Iterator[Finding]:
     """A table has no caption, so it has no number and nobody can refer to it.
+
+    Small tables among `.key-figures` and those with the class `layout` need none.
 
     Bad:
         | Country | Share |
@@ -54,8 +72,10 @@ def table_without_caption(document: Document) -> Iterator[Finding]:
 
         See @tbl-police.
     """
+    free = _free(document)
     for node in document.walked:
-        if isinstance(node, n.Table) and not n.plain(node.caption.blocks).strip():
+        bare = isinstance(node, n.Table) and not n.plain(node.caption.blocks).strip()
+        if isinstance(node, n.Table) and bare and id(node) not in free:
             hint = "write “: Caption {#tbl-…}” below it"
             yield Finding(offsets(node.attr), "this table has no caption", hint)
 
@@ -102,16 +122,18 @@ def missing_alternative_text(document: Document) -> Iterator[Finding]:
         ![](line.png){.decorative}
     """
     for node in document.walked:
-        if isinstance(node, n.Image):
-            alt = node.attr.get("alt") or n.plain(node.inlines)
-            if not alt.strip() and "decorative" not in node.attr.classes:
-                hint = 'say what can be seen: {alt="…"}, or {.decorative}'
-                yield Finding(offsets(node.attr), f"image “{node.url}” has no text", hint)
+        silent = isinstance(node, n.Image) and not _alternative(node)
+        if isinstance(node, n.Image) and silent and "decorative" not in node.attr.classes:
+            yield Finding(
+                offsets(node.attr), f"image “{node.url}” has no text", f"{SEEN}, or {{.decorative}}"
+            )
 
 
-@rule(Severity.INFO, of="master")
-def alternative_text_repeats_caption(document: Document) -> Iterator[Finding]:
-    """An image's alternative text is its caption, so that it is read out twice.
+@rule(Severity.WARNING, of="master")
+def caption_for_alternative_text(document: Document) -> Iterator[Finding]:
+    """A figure has no alternative text, so its caption is read out in its place, and again.
+
+    A caption says what a figure is about; those who cannot see it need to hear what it shows.
 
     Bad:
         ![Map of the region](map.png)
@@ -119,10 +141,40 @@ def alternative_text_repeats_caption(document: Document) -> Iterator[Finding]:
     Good:
         ![Where the seminar's countries are](map.png){alt="Map of Central America"}
     """
+    for image, caption in _captioned(document):
+        if caption == _alternative(image) and not _is_typed(image, document):
+            yield Finding(offsets(image.attr), "this figure has no alternative text", SEEN)
+
+
+@rule(Severity.INFO, of="master")
+def alternative_text_repeats_caption(document: Document) -> Iterator[Finding]:
+    """An image's alternative text is its caption, so that it is read out twice.
+
+    Bad:
+        ![Map of the region](map.png){alt="Map of the region"}
+
+    Good:
+        ![Where the seminar's countries are](map.png){alt="Map of Central America"}
+    """
+    for image, caption in _captioned(document):
+        if caption == _alternative(image) and _is_typed(image, document):
+            yield Finding(offsets(image.attr), "its text says what the caption says", SEEN)
+
+
+def _alternative(image: n.Image) -> str:
+    return (image.attr.get("alt") or n.plain(image.inlines)).strip()
+
+
+def _is_typed(image: n.Image, document: Document) -> bool:
+    """Whether the author wrote `alt`; pandoc gives a figure's image its caption if not."""
+    return bool(ALT.match(document.source.text, offsets(image.attr)[1]))
+
+
+def _captioned(document: Document) -> Iterator[tuple[n.Image, str]]:
+    """The images of figures that have a caption, with it."""
     for node in document.walked:
-        if isinstance(node, n.Figure):
-            for image in (x for x in n.walk(node.blocks) if isinstance(x, n.Image)):
-                alt = image.attr.get("alt") or n.plain(image.inlines)
-                if alt.strip() and alt.strip() == n.plain(node.caption.blocks).strip():
-                    hint = 'say what can be seen: {alt="…"}'
-                    yield Finding(offsets(image.attr), "its text says what the caption says", hint)
+        caption = n.plain(node.caption.blocks).strip() if isinstance(node, n.Figure) else ""
+        if isinstance(node, n.Figure) and caption:
+            images = (image for image in n.walk(node.blocks) if isinstance(image, n.Image))
+            shown = (image for image in images if "decorative" not in image.attr.classes)
+            yield from ((image, caption) for image in shown)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from report_build import nodes as n
 from report_build.diagnostics import Severity
 from report_build.document import Document, offsets
+from report_build.parsing import blanked
 from report_build.validation import Finding, rule
+
+BARE = re.compile(r"^ {0,3}(#{1,6})[ \t]*#*[ \t]*$", re.M)
 
 
 @rule(Severity.WARNING, of="master")
@@ -50,9 +54,51 @@ def empty_heading(document: Document) -> Iterator[Finding]:
 
         Words.
     """
+    silent = [node for node in _headings(document) if not n.plain(node.inlines).strip()]
+    bare = BARE.finditer(blanked(document.source.text, "comment", "fence")) if silent else iter(())
+    for heading in silent:
+        inner = next(iter(n.attributes(heading.inlines)), heading.attr)
+        found = None if heading.inlines or _is_authored(heading) else next(bare, None)
+        at = found.span(1) if found else offsets(inner)
+        yield Finding(at, "this heading has no words")
+
+
+@rule(Severity.WARNING, of="master")
+def heading_without_letters(document: Document) -> Iterator[Finding]:
+    """A heading of digits or signs alone has no id of its own, so its address is made of little.
+
+    An address that is made of a place or a number changes or clashes when headings are added.
+
+    Bad:
+        # 2025
+
+        Words.
+
+    Good:
+        # 2025 {#year-2025}
+
+        Words.
+    """
     for heading in _headings(document):
-        if not n.plain(heading.inlines).strip():
-            yield Finding(offsets(heading.attr), "this heading has no words")
+        words = n.plain(heading.inlines).strip()
+        if words and not any(c.isalpha() for c in words) and not _is_authored(heading):
+            at = _words_at(document, heading, words)
+            yield Finding(at, f"“{words}” makes no address that lasts", "give it an id: {#…}")
+
+
+def _is_authored(heading: n.Header) -> bool:
+    """Whether the author gave the heading an id."""
+    return bool(heading.attr.id) and not heading.attr.has("data-auto")
+
+
+def _words_at(document: Document, heading: n.Header, words: str) -> tuple[int, int]:
+    """Where a heading's words stand, though they may have no letters to be known by."""
+    pattern = re.compile(rf"^#{{1,6}}[ \t]+({re.escape(words)})", re.M)
+    near = offsets(heading.attr)[0]
+    found = min(
+        pattern.finditer(document.source.text), key=lambda m: abs(m.start() - near), default=None
+    )
+    return found.span(1) if found else offsets(heading.attr)
 
 
 @rule(Severity.INFO, of="master")
@@ -145,8 +191,9 @@ def empty_section(document: Document) -> Iterator[Finding]:
     last: n.Header | None = None
     for block in (*document.blocks, None):
         if last and (block is None or (isinstance(block, n.Header) and block.level <= last.level)):
-            words = n.plain(last.inlines)
-            yield Finding(offsets(last.attr), f"the section “{words}” is empty")
+            words = n.plain(last.inlines).strip()
+            if words:  # else see `empty-heading`
+                yield Finding(offsets(last.attr), f"the section “{words}” is empty")
         last = block if isinstance(block, n.Header) else None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from report_build import labels
 from report_build.diagnostics import Severity
-from report_build.document import Document, meant
+from report_build.document import Document, meant, once
 from report_build.numbering import Number, numbers
 from report_build.prose import prose
 from report_build.validation import Finding, rule
@@ -43,7 +44,7 @@ def reference_to_unnumbered(document: Document) -> Iterator[Finding]:
 
         Words.
     """
-    known = numbers(document, _labels(document.front.lang))
+    known = _said(document)
     for reference in document.references:
         target = meant(reference.target, document.anchor)
         if reference.form == "words" or target not in document.anchor or target in known:
@@ -68,6 +69,15 @@ def typed_reference(document: Document) -> Iterator[Finding]:
 
         As said in Section 1, all went well.
 
+    Bad:
+        # Opening {#opening}
+
+        Words.
+
+        # Closing
+
+        All went well (see § 1).
+
     Good:
         # Opening {#opening}
 
@@ -75,30 +85,96 @@ def typed_reference(document: Document) -> Iterator[Finding]:
 
         # Closing
 
-        As said in @opening, all went well, in line with Article 1 of the treaty.
+        As said in @opening, all went well, in line with Article 1 and Section 1 of the treaty.
     """
-    words = _labels(document.front.lang)
-    known = {(number.kind, number.text): name for name, number in _said(document, words).items()}
-    kinds = {kind for kind, _ in known} - {"note", "item"}
-    nouns = {words.noun(kind, plural=p).casefold(): kind for kind in kinds for p in (False, True)}
-    if not nouns:
-        return
+    known = {(number.kind, number.text): name for name, number in _said(document).items()}
+    for typed in _typed(document):
+        target = known.get((typed.kind, typed.number))
+        if target:
+            message = f"“{typed.words}” is typed, so it stays when the number changes"
+            yield Finding(typed.at, message, f"write @{target}")
+
+
+@rule(Severity.INFO, of="master")
+def typed_reference_to_nothing(document: Document) -> Iterator[Finding]:
+    """The text names a section, figure, table or page by a number that nothing here has.
+
+    It may be another work's, or one of this document that moved.
+
+    Bad:
+        The shares are in Table 3.
+
+    Good:
+        The shares are in @tbl-shares, and in Table 3 of the annual report.
+
+        | Country | Share |
+        |---------|------:|
+        | Belize  |    29 |
+
+        : Shares {#tbl-shares}
+    """
+    known = {(number.kind, number.text) for number in _said(document).values()}
+    for typed in _typed(document):
+        if (typed.kind, typed.number) not in known:
+            message = f"“{typed.words}” leads nowhere"
+            yield Finding(typed.at, message, "refer to an id: @…, or say of which work it is")
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A number typed after the noun of something that has numbers."""
+
+    kind: str
+    number: str
+    words: str
+    at: tuple[int, int]
+
+
+@once
+def _typed(document: Document) -> tuple[_Typed, ...]:
+    nouns = _nouns(_labels(document.front.lang), document)
     names = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
     pattern = re.compile(
-        rf"(?<!\w)(?P<noun>{names})[ \u00a0](?P<number>[IVXLC]+(?:\.\d+)*|\d+(?:\.\d+)*)(?![\w.]*\d)",
+        rf"(?<!\w)(?P<noun>{names})\s?(?P<first>{ONE})(?:{JOINED}{ONE})*(?![\w.]*\d|\w|{OTHER_WORK})",
         re.I,
     )
+    found = []
     for text in prose(document):
         for match in pattern.finditer(text.text) if text.kind == "text" else ():
-            kind = nouns[match["noun"].casefold()]
-            target = known.get((kind, match["number"]))
-            if target:
-                message = f"“{match[0]}” is typed, so it stays when the number changes"
-                yield Finding(text.at(*match.span()), message, f"write @{target}")
+            for number in NUMBER.finditer(text.text, match.start("first"), match.end()):
+                if number[0] == "I" and match["noun"].islower():  # “a section I wrote”
+                    continue
+                first = number.start() == match.start("first")
+                span = (match.start() if first else number.start(), number.end())
+                kind, words = nouns[match["noun"].casefold()], text.text[slice(*span)]
+                found.append(_Typed(kind, number[0], words, text.at(*span)))
+    return tuple(found)
 
 
-def _said(document: Document, words: labels.Labels) -> dict[str, Number]:
-    return dict(reversed(list(numbers(document, words).items())))
+def _nouns(words: labels.Labels, document: Document) -> dict[str, str]:
+    """What may stand before a number, in small letters, and the kind that it is of."""
+    own = {level.kind for level in document.front.headings} & {"part", "chapter", "day"}
+    kinds = sorted({"section", "figure", "table", "annex", "page", *own})
+    found = {words.noun(kind, plural=p).casefold(): kind for kind in kinds for p in (False, True)}
+    return {**found, **SHORT}
+
+
+SHORT = {
+    "fig.": "figure", "figs.": "figure", "tab.": "table", "sec.": "section", "sect.": "section",
+    "§": "section", "§§": "section",
+}  # fmt: skip
+"""Short forms of nouns before numbers, which are the same in many languages."""
+ONE = r"(?-i:(?:[IVXLC]+|\d+)(?:\.\d+)*)"
+NUMBER = re.compile(r"[IVXLC]+(?:\.\d+)*|\d+(?:\.\d+)*")
+JOINED = r"(?:, | and | y | e | et | & |\s?–\s?|-)"
+OTHER_WORK = r"\s(?:of|from|de|del|da|do|du|des)\s(?!this\b|our\b|est[ea]\b|nuestr|ce\b|cette\b)"
+"""What says that a number is another work's."""
+
+
+@once
+def _said(document: Document) -> Mapping[str, Number]:
+    """All numbers, those of things that stand first in front of those that repeat them."""
+    return dict(reversed(list(numbers(document, _labels(document.front.lang)).items())))
 
 
 @cache
