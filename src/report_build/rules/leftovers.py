@@ -7,27 +7,38 @@ from collections.abc import Iterator
 
 from report_build.diagnostics import Severity
 from report_build.document import Document
-from report_build.parsing import blanked
-from report_build.prose import prose
+from report_build.prose import Prose, prose, quiet
 from report_build.source import FRONT_MATTER
 from report_build.validation import Finding, rule
 
 LEFT = (
     (re.compile(r":{3,}"), "a fence of a div that was not understood"),
     (re.compile(r"\{[#.][\w.:-]+(?:\s[^{}]*)?\}"), "attributes that belong to nothing"),
+    (re.compile(r"\{#[\w.:-]+(?![^{}]*\})"), "attributes that do not end"),
     (re.compile(r"\{[\w-]+=[^{}]*\}"), "attributes that belong to nothing"),
     (re.compile(r"\]\{"), "a span that was not understood"),
     (re.compile(r"(?<![\w.@/])@(?:sec|fig|tbl|eq|fn)-[\w-]+|\[@[\w:.-]+"), "a reference as text"),
     (re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"), "a mark of emphasis that closes nothing"),
-    (re.compile(r"\|\s?:?-{3,}"), "a table that was not understood"),
+    (re.compile(r"\|[\s:]*(?:-{3,}|[–—]+-*)[\s:]*\|"), "a table that was not understood"),
     (re.compile(r"\{\{<(?![^\n]*>\}\})"), "a shortcode that does not end"),
     (re.compile(r"\]\((?:https?:|#|mailto:)[^\s)]*"), "a link that was not understood"),
-    (re.compile(r"^#{1,6}[^\s#]"), "a heading without a space after its marks"),
+    (re.compile(r"^#{1,6}(?=[^\W\d_])"), "a heading without a space after its marks"),
+    (re.compile(r"^#{1,6}(?=\u00a0)"), "a heading with a no-break space after its marks"),
+    (re.compile(r"(?<= )#{1,6}(?= \S)"), "a heading without a blank line before it"),
+    (re.compile(r"(?<= )[-*](?= \S)"), "an item of a list without a blank line before it"),
 )
+"""What markup that was not understood looks like in the text, and what it is."""
+AT_LINE = ("#", "-", "*")
+"""Marks that are markup at the start of a line only."""
+RULE_OF_TABLE = re.compile(r"\|[ \t:]*-{3,}[ \t:]*\|")
+NOUNS = r"(?:Table|Figure|Page|Tabla|Cuadro|Figura|Página|Tableau|Quadro|Tabela)"
+LARGE = r"(?:Section|Chapter|Annex|Sección|Capítulo|Anexo|Chapitre|Annexe|Seção)"
+"""Nouns whose X may be a ten."""
 PLACEHOLDERS = (
     r"TODO", r"FIXME", r"TBD", r"TBC", r"XXX+", r"\?\?+", r"[Ll]orem ipsum",
-    r"(?:Table|Figure|Section|Chapter|Page|Tabla|Cuadro|Figura|Sección|Página) (?:XX?|YY?|NN?|\?+|_+)",
-    r"\[(?:insert|add|check|citation needed|insertar|verificar)[^\]]*\]", r"<(?:insert|add)[^>]*>",
+    rf"{NOUNS}\s(?:XX?|YY?|NN?|\?+|_+)", rf"{LARGE}\s(?:XX|YY?|NN?|\?+|_+)",
+    r"\[(?:insert|add|check|citation needed|insertar|verificar)\b[^\]]*\]",
+    r"<(?:insert|add)\b[^>]*>",
 )  # fmt: skip
 FENCE = re.compile(r"^[ \t>]*(?P<fence>:{3,})(?P<rest>[^\n]*)$", re.M)
 CODE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^`\n]*)$", re.M)
@@ -48,6 +59,11 @@ def leftover_markup(document: Document) -> Iterator[Finding]:
     Bad:
         Words {#id} with attributes that belong to nothing.
 
+    Bad:
+        These came:
+        - Honduras
+        - Guatemala
+
     Good:
         ::: note
         Words.
@@ -55,18 +71,40 @@ def leftover_markup(document: Document) -> Iterator[Finding]:
 
         A colon: and `{#id}` in code.
     """
-    text = document.source.text
     for words in prose(document):
         for pattern, what in LEFT:
             for match in pattern.finditer(words.text):
-                start, end = words.at(*match.span())
-                if text[start:end] == match[0] and (not start or text[start - 1] != "\\"):
-                    yield Finding((start, end), f"“{match[0][:30]}”: {what}", _cure(match[0]))
+                at = _typed_at(document, words, match)
+                if at:
+                    token = document.source.text[slice(*at)]
+                    yield Finding(at, f"“{token[:30]}”: {what}", _cure(token, what))
 
 
-def _cure(token: str) -> str:
-    if token.startswith(":::"):
+def _typed_at(document: Document, words: Prose, match: re.Match[str]) -> tuple[int, int] | None:
+    """Where a mark stands in the source as it does in the text: not escaped, not code."""
+    text, token = quiet(document), match[0]
+    start, end = words.at(*match.span())
+    if text[start:end] != token:  # a token without words is looked for between its neighbours
+        known = [offset for offset in words.offsets if offset >= 0]
+        first = min(known, default=0)
+        low = max((k for k in known if k <= start), default=max(first - 40, 0))
+        high = min((k for k in known if k > low), default=low + len(words.text) + 40)
+        pattern = RULE_OF_TABLE if token[0] == "|" else re.compile(re.escape(token))
+        found = pattern.search(text, low, max(high, low + len(token))) if known else None
+        if not found:
+            return None
+        start, end = found.span()
+    before = text[start - 1] if start else "\n"
+    at_line = before == "\n" and text[start - 2 : start - 1] != "\n"
+    needed = token[0] in AT_LINE and token != "**" and match.start() > 0
+    return None if before == "\\" or (needed and not at_line) else (start, end)
+
+
+def _cure(token: str, what: str) -> str:
+    if token.startswith(":::") or "blank line" in what:
         return "put a blank line before it"
+    if token.startswith("#"):
+        return "put a space after the marks"
     return "write it in code if it is meant to be read"
 
 
@@ -91,7 +129,7 @@ def unclosed_fence(document: Document) -> Iterator[Finding]:
     text = document.source.text
     front = FRONT_MATTER.match(text)
     start = front.end() if front else 0
-    prose_only = blanked(text, "comment", "fence")
+    prose_only = quiet(document)
     open_divs: list[re.Match[str]] = []
     for match in FENCE.finditer(prose_only, start):
         rest = match["rest"].strip(" \t:")

@@ -85,7 +85,8 @@ def typed_reference(document: Document) -> Iterator[Finding]:
 
         # Closing
 
-        As said in @opening, all went well, in line with Article 1 and Section 1 of the treaty.
+        As said in @opening, all went well, in line with Article 1 and Section 1 of the treaty;
+        see its [Section 1](https://example.org/treaty).
     """
     known = {(number.kind, number.text): name for name, number in _said(document).items()}
     for typed in _typed(document):
@@ -143,6 +144,8 @@ def _typed(document: Document) -> tuple[_Typed, ...]:
         for match in pattern.finditer(text.text) if text.kind == "text" else ():
             for number in NUMBER.finditer(text.text, match.start("first"), match.end()):
                 if number[0] == "I" and match["noun"].islower():  # “a section I wrote”
+                    continue
+                if any(start <= number.start() < end for start, end in text.linked):
                     continue
                 first = number.start() == match.start("first")
                 span = (match.start() if first else number.start(), number.end())
