@@ -11,7 +11,7 @@ from report_build import labels
 from report_build.diagnostics import Severity
 from report_build.document import Document, meant, once
 from report_build.numbering import Number, numbers
-from report_build.prose import prose
+from report_build.prose import Prose, prose
 from report_build.validation import Finding, rule
 
 
@@ -116,7 +116,7 @@ def typed_reference_to_nothing(document: Document) -> Iterator[Finding]:
     """
     known = {(number.kind, number.text) for number in _said(document).values()}
     for typed in _typed(document):
-        if (typed.kind, typed.number) not in known:
+        if (typed.kind, typed.number) not in known and typed.number.strip("X"):
             message = f"“{typed.words}” leads nowhere"
             yield Finding(typed.at, message, "refer to an id: @…, or say of which work it is")
 
@@ -136,22 +136,32 @@ def _typed(document: Document) -> tuple[_Typed, ...]:
     nouns = _nouns(_labels(document.front.lang), document)
     names = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
     pattern = re.compile(
-        rf"(?<!\w)(?P<noun>{names})\s?(?P<first>{ONE})(?:{JOINED}{ONE})*(?![\w.]*\d|\w|{OTHER_WORK})",
+        rf"(?<!\w)(?P<noun>{names})\s?(?P<first>{ONE})(?:{JOINED}{ONE})*+(?![\w.]*\d|\w|{OTHER_WORK})",
         re.I,
     )
     found = []
     for text in prose(document):
         for match in pattern.finditer(text.text) if text.kind == "text" else ():
-            for number in NUMBER.finditer(text.text, match.start("first"), match.end()):
-                if number[0] == "I" and match["noun"].islower():  # “a section I wrote”
-                    continue
-                if any(start <= number.start() < end for start, end in text.linked):
-                    continue
-                first = number.start() == match.start("first")
-                span = (match.start() if first else number.start(), number.end())
-                kind, words = nouns[match["noun"].casefold()], text.text[slice(*span)]
-                found.append(_Typed(kind, number[0], words, text.at(*span)))
+            if not _of_another_work(text.text[: match.start()]):
+                found += _numbers_of(text, match, nouns[match["noun"].casefold()])
     return tuple(found)
+
+
+def _numbers_of(text: Prose, match: re.Match[str], kind: str) -> Iterator[_Typed]:
+    """The numbers after one noun: “Tables 1 and 2”."""
+    for number in NUMBER.finditer(text.text, match.start("first"), match.end()):
+        if number[0] == "I" and match["noun"].islower():  # “a section I wrote”
+            continue
+        if not any(start <= number.start() < end for start, end in text.linked):
+            first = number.start() == match.start("first")
+            span = (match.start() if first else number.start(), number.end())
+            yield _Typed(kind, number[0], text.text[slice(*span)], text.at(*span))
+
+
+def _of_another_work(before: str) -> bool:
+    """Whether a work's name stands before a reference: “the Requirements, Section 3”."""
+    found = WORK.search(before)
+    return bool(found and (found["mark"] or not STARTS.search(before[: found.start()])))
 
 
 def _nouns(words: labels.Labels, document: Document) -> dict[str, str]:
@@ -170,7 +180,12 @@ SHORT = {
 ONE = r"(?-i:(?:[IVXLC]+|\d+)(?:\.\d+)*)"
 NUMBER = re.compile(r"[IVXLC]+(?:\.\d+)*|\d+(?:\.\d+)*")
 JOINED = r"(?:, | and | y | e | et | & |\s?–\s?|-)"
-OTHER_WORK = r"\s(?:of|from|de|del|da|do|du|des)\s(?!this\b|our\b|est[ea]\b|nuestr|ce\b|cette\b)"
+WORK = re.compile(
+    r"(?:(?P<mark>[”’»]|\b[A-Z]{2,}[ -]?\d[\d.-]*)|\b(?![IVXLC]+\b)[A-Z][\w’]+),?\s\Z"
+)
+STARTS = re.compile(r"(?:\A|[.:;?!(\[–—“]\s?)\Z")
+"""What stands before the first word of a sentence or of a remark."""
+OTHER_WORK = r"(?:\s\(\w+\))?(?:,\s(?-i:[A-Z]{3,})|,?\s(?:respectively,\s)?(?:of|from|de|del|da|do|du|des)\s(?!this\b|our\b|est[ea]\b|nuestr|ce\b|cette\b))"
 """What says that a number is another work's."""
 
 
