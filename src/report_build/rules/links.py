@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from report_build import nodes as n
 from report_build.diagnostics import Severity, did_you_mean
 from report_build.document import Document, offsets, refers
+from report_build.editions import editions, stem
 from report_build.validation import Finding, rule
 
 ADDRESS = re.compile(r"[^@\s<>]+@[\w-]+(\.[\w-]+)+")
 FORMATS = (".html", ".pdf", ".docx", ".epub")
+DEPTH = 3
+"""Parts of a deliverable's path: master, audience, file."""
 
 
 @rule(Severity.ERROR, of="master")
@@ -64,19 +68,43 @@ def dead_link(document: Document) -> Iterator[Finding]:
     Bad:
         See [the annex](annex.xlsx).
 
+    Bad:
+        See [the report for Honduras](../hnd/master-hondruas.pdf).
+
     Good:
-        See [the annex](https://example.org/annex.xlsx).
+        See [the annex](https://example.org/annex.xlsx) and
+        [the report for Honduras](../hnd/master-honduras.pdf).
     """
     masters = {f"{name}.md" for name in document.others}
+    made = _made(document)
     for link in _links(document):
         parts = urlsplit(link.url) if _splits(link.url) else None
         if not parts or parts.scheme or parts.netloc or not parts.path or refers(link.url):
             continue
         path = unquote(parts.path)
-        made = path.startswith("../") and path.endswith(FORMATS)
-        if path.removeprefix("./") not in masters and not made:
-            hint = did_you_mean(path, masters) or "give an address that readers can open"
+        if path.removeprefix("./") not in masters and not _leads(path, document, made):
+            hint = did_you_mean(path, {*masters, *made}) or "give an address that readers can open"
             yield Finding(offsets(link.attr), f"readers do not have the file “{path}”", hint)
+
+
+def _made(document: Document) -> dict[str, str]:
+    """The master's deliverables: how each is reached from another folder, and where it is."""
+    base = document.base_lang
+    stems = [(one, stem(document.name, base, one)) for one in editions(document.front, base)]
+    paths = [f"{path}.{form}" for one, path in stems for form in one.formats]
+    return {f"../{path.partition('/')[2]}": path for path in paths}
+
+
+def _leads(path: str, document: Document, made: Mapping[str, str]) -> bool:
+    """Whether a path leads from a deliverable's folder to a deliverable, this master's or another's."""
+    goals = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(start), path))
+        for start in made.values()
+    }
+    if not goals.isdisjoint(made.values()):
+        return True
+    folders = (goal.split("/") for goal in goals if goal.endswith(FORMATS))
+    return any(len(one) == DEPTH and one[0] not in (document.name, "..") for one in folders)
 
 
 def _links(document: Document) -> Iterator[n.Link]:

@@ -139,7 +139,7 @@ def _typed(document: Document) -> tuple[_Typed, ...]:
         rf"(?<!\w)(?P<noun>{names})\s?(?P<first>{ONE})(?:{JOINED}{ONE})*+(?![\w.]*\d|\w|{OTHER_WORK})",
         re.I,
     )
-    found = []
+    found: list[_Typed] = []
     for text in prose(document):
         for match in pattern.finditer(text.text) if text.kind == "text" else ():
             if not _of_another_work(text.text[: match.start()]):
