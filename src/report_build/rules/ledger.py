@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from report_build import nodes as n
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import Document, offsets
+from report_build.document import Document, offsets, once
 from report_build.prose import Prose, prose
 from report_build.schema import Quantity
 from report_build.validation import Finding, rule
 
-PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)\s?(?:%|per ?cent\b|por ciento\b)")
+TIMES = {
+    "thousand": 1_000, "mil": 1_000, "million": 1_000_000, "millones": 1_000_000,
+    "billion": 1_000_000_000,
+}  # fmt: skip
+LARGE = "|".join(TIMES)
+NUMBER = rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)*)(?:\s(?P<times>{LARGE})\b(?:\sde\b)?)?"
+YEAR = r"(?!(?:19|20)\d\d\b)"
+UNCOUNTED = ("rank", "times", "")
+"""Units that are no words for what is counted."""
+DECIMAL_COMMA = ("es", "fr", "pt")
+DIGIT = re.compile(r"\d")
 SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?=\d)[^.!?]*)*[.!?]?")
+STEM = 6
+"""Letters by which a word is known in its forms."""
 LONG = 4
 """Letters of a word that says something."""
 SHARE = 0.75
@@ -73,6 +87,16 @@ def number_against_ledger(document: Document) -> Iterator[Finding]:
 
         Of the population, 35 percent are online.
 
+    Bad:
+        ---
+        figures:
+          officers-hnd: {value: 1200, unit: officers, country: hnd, label: Officers trained abroad}
+        ---
+
+        # Honduras {audience="hnd"}
+
+        By then, 1,500 police officers had been trained abroad.
+
     Good:
         ---
         figures:
@@ -83,13 +107,12 @@ def number_against_ledger(document: Document) -> Iterator[Finding]:
 
         Of the population, [internet-hnd]{.figure} are online.
     """
-    for text, match, same in _typed_percentages(document):
-        value = Decimal(match[1])
-        for name, figure in same:
-            if value not in (figure.value, figure.to):
-                message = f"the ledger says {figure.value}% for “{figure.label}”"
-                hint = f"write [{name}]{{.figure}}"
-                yield Finding(text.at(*match.span(1)), message, hint)
+    for typed in _typed(document):
+        for name, figure in typed.same:
+            if typed.value not in (figure.value, figure.to):
+                unit = "%" if figure.unit == "percent" else f" {figure.unit}"
+                message = f"the ledger says {figure.value}{unit} for “{figure.label}”"
+                yield Finding(typed.at, message, f"write [{name}]{{.figure}}")
 
 
 @rule(Severity.INFO, of="master")
@@ -116,34 +139,71 @@ def number_typed_by_hand(document: Document) -> Iterator[Finding]:
 
         Of the population, [internet-hnd]{.figure} are online.
     """
-    for text, match, same in _typed_percentages(document):
-        for name, figure in same:
-            if Decimal(match[1]) in (figure.value, figure.to):
+    for typed in _typed(document):
+        for name, figure in typed.same:
+            if typed.value in (figure.value, figure.to):
                 message = f"the ledger has this number of “{figure.label}”"
-                yield Finding(text.at(*match.span(1)), message, f"write [{name}]{{.figure}}")
+                yield Finding(typed.at, message, f"write [{name}]{{.figure}}")
 
 
-def _typed_percentages(
-    document: Document,
-) -> Iterator[tuple[Prose, re.Match[str], list[tuple[str, Quantity]]]]:
-    """Percentages in the text, each with the figures that its sentence speaks of."""
-    front = document.front
-    known = [(name, q, _words(q.label)) for name, q in front.figures.items() if q.unit == "percent"]
-    for text in prose(document) if known else ():
-        for sentence in SENTENCE.finditer(text.text):
-            numbers = list(PERCENT.finditer(text.text, *sentence.span()))
-            if not numbers:
-                continue
-            said = _words(sentence[0])
-            same = [
-                (name, quantity)
-                for name, quantity, label in known
-                if label
-                and len(label & said) >= max(2, SHARE * len(label))
-                and _is_about(text, quantity, document)
-            ]
-            for match in numbers if len(numbers) == 1 else ():  # of several, which is meant?
-                yield text, match, same
+@dataclass(frozen=True)
+class _Typed:
+    """A number in the text, with the figures of the ledger that its sentence speaks of."""
+
+    value: Decimal
+    at: tuple[int, int]
+    same: tuple[tuple[str, Quantity], ...]
+
+
+@once
+def _typed(document: Document) -> tuple[_Typed, ...]:
+    return tuple(_numbers_of_the_ledger(document))
+
+
+def _numbers_of_the_ledger(document: Document) -> Iterator[_Typed]:
+    units: dict[str, list[tuple[str, Quantity]]] = {}
+    for name, figure in document.front.figures.items():
+        units.setdefault(figure.unit, []).append((name, figure))
+    patterns = {unit: pattern for unit in units if (pattern := _pattern(unit))}
+    known = {figure.label: _words(figure.label) for figure in document.front.figures.values()}
+    comma = document.front.lang.split("-")[0] in DECIMAL_COMMA
+    for text in prose(document) if patterns else ():
+        for sentence in SENTENCE.finditer(text.text) if DIGIT.search(text.text) else ():
+            for unit, pattern in patterns.items():
+                found = list(pattern.finditer(text.text, *sentence.span()))
+                if len(found) != 1:  # of several, which is meant?
+                    continue
+                said = _words(sentence[0])
+                same = tuple(
+                    (name, figure)
+                    for name, figure in units[unit]
+                    if len(known[figure.label] & said) >= max(2, SHARE * len(known[figure.label]))
+                    and _is_about(text, figure, document)
+                )
+                if same:
+                    at = text.at(*found[0].span("number"))
+                    yield _Typed(_value(found[0], comma), at, same)
+
+
+@cache
+def _pattern(unit: str) -> re.Pattern[str] | None:
+    """A number of a unit: “30 percent”, “$3 million”, “1,200 trained officers”."""
+    if unit in UNCOUNTED:
+        return None
+    if unit == "percent":
+        return re.compile(NUMBER + r"\s?(?:%|per ?cent\b|por cento\b|por ciento\b|pour cent\b)")
+    if unit == "usd":
+        return re.compile(rf"(?P<sign>\$\s?)?{NUMBER}(?(sign)|\s(?:US )?(?:dollars|dólares|USD)\b)")
+    stem = re.escape(unit.split()[-1][:STEM])
+    return re.compile(rf"{YEAR}{NUMBER}\s(?:[^\W\d_]+\s){{0,2}}?{stem}\w*", re.I)
+
+
+def _value(found: re.Match[str], comma: bool) -> Decimal:
+    """The number that is written, with its grouping and “million” resolved."""
+    group, mark = (".", ",") if comma else (",", ".")
+    digits = found["number"].replace(group, "").replace(mark, ".")
+    times = TIMES[found["times"].casefold()] if found["times"] else 1
+    return Decimal(digits) * times if digits.count(".") <= 1 else Decimal(0)
 
 
 def _is_about(text: Prose, quantity: Quantity, document: Document) -> bool:
@@ -159,4 +219,4 @@ def _is_about(text: Prose, quantity: Quantity, document: Document) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(w[:6] for w in re.findall(r"[^\W\d_]+", text.casefold()) if len(w) >= LONG)
+    return frozenset(w[:STEM] for w in re.findall(r"[^\W\d_]+", text.casefold()) if len(w) >= LONG)
