@@ -160,6 +160,7 @@ def late_expansion(document: Document) -> Iterator[Finding]:
         The Organization of American States (OAS) met. Then the OAS left.
     """
     used: set[str] = set()
+    done: set[str] = set()
     known = document.front.abbreviations
     expanded: dict[int, list[_Expansion]] = {}
     for one in _typed(document):
@@ -168,8 +169,9 @@ def late_expansion(document: Document) -> Iterator[Finding]:
         if text.kind == "heading":
             continue
         for one in expanded.get(id(text), ()):
-            if one.short in used and one.same:
+            if one.short in used and one.same and one.short not in done:
                 yield Finding(one.at, f"“{one.short}” is used before it is expanded here")
+            done |= {one.short} if one.same else set()
         used.update(m[0] for m in CAPITALS.finditer(text.text) if m[0] in known)
 
 

@@ -37,7 +37,7 @@ SHARE = 0.75
 
 @rule(Severity.ERROR, of="master")
 def unknown_figure(document: Document) -> Iterator[Finding]:
-    """The text prints a figure that the number ledger does not have.
+    """The text prints a figure, or a chart draws one, that the number ledger does not have.
 
     Bad:
         ---
@@ -46,6 +46,11 @@ def unknown_figure(document: Document) -> Iterator[Finding]:
         ---
 
         About [internet-hdn]{.figure} are online.
+
+    Bad:
+        ::: {.chart figures="internet-hnd" alt="Bars."}
+        Population online
+        :::
 
     Good:
         ---
@@ -61,6 +66,21 @@ def unknown_figure(document: Document) -> Iterator[Finding]:
             if name not in document.front.figures:
                 hint = did_you_mean(name, document.front.figures)
                 yield Finding(_word_at(node, name, document), f"no figure “{name}”", hint)
+        elif isinstance(node, n.Div) and "chart" in node.attr.classes:
+            yield from _unknown_in_chart(node.attr, document)
+
+
+def _unknown_in_chart(attr: n.Attr, document: Document) -> Iterator[Finding]:
+    names = attr.get("figures").split()
+    if not names:
+        yield Finding(offsets(attr), "this chart draws nothing", 'name figures: figures="…"')
+    for name in names:
+        if name not in document.front.figures:
+            word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+            start = document.source.text.find("figures=", *offsets(attr))
+            found = word.search(document.source.text, start + 8, offsets(attr)[1])
+            at = found.span() if found and start >= 0 else offsets(attr)
+            yield Finding(at, f"no figure “{name}”", did_you_mean(name, document.front.figures))
 
 
 def _word_at(node: n.Span, name: str, document: Document) -> tuple[int, int]:
@@ -111,7 +131,9 @@ def number_against_ledger(document: Document) -> Iterator[Finding]:
         for name, figure in typed.same:
             if typed.value not in (figure.value, figure.to):
                 unit = "%" if figure.unit == "percent" else f" {figure.unit}"
-                message = f"the ledger says {figure.value}{unit} for “{figure.label}”"
+                bounds = (x for x in (figure.value, figure.to) if x is not None)
+                amount = "–".join(f"{x:,}" for x in bounds)
+                message = f"the ledger says {amount}{unit} for “{figure.label}”"
                 yield Finding(typed.at, message, f"write [{name}]{{.figure}}")
 
 

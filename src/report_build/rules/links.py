@@ -15,6 +15,8 @@ from report_build.validation import Finding, rule
 
 ADDRESS = re.compile(r"[^@\s<>]+@[\w-]+(\.[\w-]+)+")
 FORMATS = (".html", ".pdf", ".docx", ".epub")
+NEAR = 300
+"""Characters within which the target of a link is looked for."""
 DEPTH = 3
 """Parts of a deliverable's path: master, audience, file."""
 
@@ -34,7 +36,19 @@ def malformed_link(document: Document) -> Iterator[Finding]:
     """
     for link in _links(document):
         if problem := _malformed(link.url):
-            yield Finding(offsets(link.attr), problem, "write the whole address")
+            yield Finding(_target_at(document, link), problem, "write the whole address")
+
+
+def _target_at(document: Document, link: n.Link) -> tuple[int, int]:
+    """Where a link's target is typed, though it be empty or hold spaces."""
+    at = offsets(link.attr)
+    typed = "|".join(re.escape(form) for form in {link.url, unquote(link.url)})
+    pattern = re.compile(rf"\]\(\s*<?(?P<url>{typed})>?(?=[\s)\"])")
+    near = pattern.finditer(document.source.text, max(at[0] - NEAR, 0), at[0] + NEAR)
+    found = min(near, key=lambda one: abs(one.start() - at[0]), default=None)
+    if found and not found["url"]:  # the parentheses then
+        return found.start() + 1, found.end() + 1
+    return found.span("url") if found else at
 
 
 def _malformed(url: str) -> str:
