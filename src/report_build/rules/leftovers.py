@@ -18,7 +18,10 @@ LEFT = (
     (re.compile(r"\{[\w-]+=[^{}]*\}"), "attributes that belong to nothing"),
     (re.compile(r"\]\{"), "a span that was not understood"),
     (re.compile(r"(?<![\w.@/])@(?:sec|fig|tbl|eq|fn)-[\w-]+|\[@[\w:.-]+"), "a reference as text"),
-    (re.compile(r"\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"), "a mark of emphasis that closes nothing"),
+    (
+        re.compile(r"\*\*(?=\S)|(?<=\S)\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"),
+        "a mark of emphasis that closes nothing",
+    ),
     (re.compile(r"\|[\s:]*(?:-{3,}|[–—]+-*)[\s:]*\|"), "a table that was not understood"),
     (re.compile(r"\{\{<(?![^\n]*>\}\})"), "a shortcode that does not end"),
     (re.compile(r"\]\((?:https?:|#|mailto:)[^\s)]*"), "a link that was not understood"),
