@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from report_build import nodes as n
 from report_build.audiences import Condition
 from report_build.document import Document, once
 from report_build.locate import WORD
+from report_build.parsing import blanked
+
+INDENTED = re.compile(r"^(?: {4}|\t)[^\n]*\S[^\n]*$", re.M)
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,15 @@ class Prose:
     when: Condition
     section: str
     """The id of the section that it stands in, or whose heading it is."""
+    linked: tuple[tuple[int, int], ...] = ()
+    """Stretches that are links already."""
 
     def at(self, start: int, end: int) -> tuple[int, int]:
         """Offsets of the source for a stretch of the text."""
         index = max(bisect_right(self.starts, start) - 1, 0)
-        known = next((i for i in range(index, -1, -1) if self.offsets[i] >= 0), None)
+        before = (i for i in range(index, -1, -1) if self.offsets[i] >= 0)
+        after = (i for i in range(index, len(self.offsets)) if self.offsets[i] >= 0)
+        known = next(before, None) or next(after, None)
         if known is None:
             return 0, 0
         first = self.offsets[known] + start - self.starts[known]
@@ -56,6 +64,7 @@ def _all(document: Document) -> Iterator[Prose]:
 def _prose(
     inlines: n.Inlines, document: Document, kind: str, when: Condition, section: str
 ) -> Prose:
+    linked: list[tuple[int, int]] = []
     parts: list[str] = [""]
     starts: list[int] = [0]
     places: list[int] = [-1]
@@ -87,7 +96,11 @@ def _prose(
             case tuple():
                 for item in value:
                     visit(item)
-            case n.Link() | n.Span():
+            case n.Link():
+                start = length
+                visit(value.inlines)
+                linked.append((start, length))
+            case n.Span():
                 visit(value.inlines)
             case n.Emph() | n.Strong() | n.Underline() | n.Strikeout() | n.SmallCaps():
                 visit(value.c)
@@ -95,4 +108,24 @@ def _prose(
                 visit(value.c)
 
     visit(inlines)
-    return Prose("".join(parts), tuple(starts), tuple(places), kind, when, section)
+    return Prose("".join(parts), tuple(starts), tuple(places), kind, when, section, tuple(linked))
+
+
+@once
+def quiet(document: Document) -> str:
+    """The source with its comments and all its code as spaces; every offset stays.
+
+    Which indented lines are code only the tree can tell.
+    """
+    text = blanked(document.source.text, "comment", "fence", "code")
+    code = {
+        line.strip()
+        for node in document.walked
+        if isinstance(node, n.CodeBlock)
+        for line in node.c[1].splitlines()
+    }
+
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match[0]) if match[0].strip() in code else match[0]
+
+    return INDENTED.sub(blank, text) if code else text

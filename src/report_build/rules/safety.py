@@ -9,6 +9,7 @@ from report_build import nodes as n
 from report_build.diagnostics import Severity
 from report_build.document import Document, offsets
 from report_build.parsing import blanked
+from report_build.prose import quiet
 from report_build.source import FRONT_MATTER
 from report_build.validation import Finding, rule
 
@@ -105,7 +106,7 @@ def raw_markup(document: Document) -> Iterator[Finding]:
     front = FRONT_MATTER.match(text)
     start = front.end() if front else 0
     raw = blanked(text, "comment")
-    prose = blanked(text, "comment", "fence", "code")
+    prose = quiet(document)
     for match in TAG.finditer(prose, start):
         if not AUTOLINK.fullmatch(match[0]):
             hint = "write Markdown, or put it into code with `…`"
