@@ -19,4 +19,4 @@ def pandoc() -> Iterator[Pandoc]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--mutations` makes more mistakes. `--update` writes what was found into the cases; look at the difference before you keep it."""
     parser.addoption("--update", action="store_true", help="accept what the cases now give")
-    parser.addoption("--mutations", default="4", help="mistakes of each kind in the real master")
+    parser.addoption("--mutations", default="2", help="mistakes of each kind in the real master")

@@ -112,7 +112,7 @@ def duplicate_id(dice: random.Random) -> Mutant:
     match = dice.choice([m for m in DEFINITIONS[1:] if m["id"] not in REFERRED])
     name = dice.choice([m for m in DEFINITIONS if m.start() < match.start()])["id"]
     text = replaced(match, name, "id")
-    return Mutant(text, "duplicate-anchor", match.start())
+    return Mutant(text, "duplicate-anchor", match.start(), frozenset({"undefined-reference"}))
 
 
 @kind
