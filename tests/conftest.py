@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from report_build.pandoc import Pandoc
+
+# The same examples each time, and no limit of time: a change is not to fail on another's luck.
+# `--hypothesis-profile explore` looks for new ones.
+_ANY_TIME = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=_ANY_TIME
+)
+hypothesis.settings.register_profile(
+    "explore", max_examples=5000, deadline=None, suppress_health_check=_ANY_TIME
+)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
