@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
+import zipfile
+from io import BytesIO
 from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from lxml import etree
 
 from report_build.check import Checked, check
 from report_build.pandoc import Pandoc
@@ -41,3 +48,38 @@ def checked(text: str, pandoc: Pandoc, files: dict[str, bytes] | None = None) ->
         path = project / "master.md"
         path.write_text(master(text), "utf-8")
         return check(path, project, pandoc)
+
+
+def word_parts(content: bytes) -> Any:
+    """All XML of a Word file below one root."""
+    root = etree.Element("parts")
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                part = etree.SubElement(root, "part", name=name)
+                part.append(etree.fromstring(archive.read(name)))
+    return root
+
+
+def every_byte(form: str, content: bytes) -> str:
+    """All that a file holds, unpacked, as one text."""
+    if form == "html":
+        return content.decode()
+    if form == "pdf":
+        with pikepdf.open(BytesIO(content)) as pdf:
+            return "\n".join([_pdf_text(content), *(_spelled(x) for x in pdf.objects)])
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = (archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+        return "\n".join([*archive.namelist(), *parts])
+
+
+def _pdf_text(content: bytes) -> str:
+    pages = pypdfium2.PdfDocument(content)
+    return " ".join(page.get_textpage().get_text_bounded() for page in pages)
+
+
+def _spelled(thing: Any) -> str:
+    """A PDF object, its strings as text and its stream unpacked."""
+    if isinstance(thing, pikepdf.Stream):
+        return f"{thing.stream_dict!r} {thing.read_bytes().decode('utf-8', 'replace')}"
+    return repr(thing)

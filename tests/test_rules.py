@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,9 @@ from report_build.validation import Rule
 from support import checked, master
 
 EXAMPLE = re.compile(r"^ *(Bad|Good):\n((?:\n|^ .*\n?)*?)(?=^ *(?:Bad|Good):|\Z)", re.M)
+
+PICTURE = {"small.png": (Path(__file__).parent / "met/files/img/small.png").read_bytes()}
+"""Stands beside the examples."""
 
 
 def examples(rule: Rule) -> list[tuple[str, str]]:
@@ -32,7 +36,7 @@ CASES = [
 
 @pytest.mark.parametrize(("rule", "kind", "text"), CASES)
 def test_examples(rule: Rule, kind: str, text: str, pandoc: Pandoc) -> None:
-    names = {one.rule for one in checked(text, pandoc).diagnostics}
+    names = {one.rule for one in checked(text, pandoc, PICTURE).diagnostics}
     assert (rule.name in names) == (kind == "Bad"), names
 
 

@@ -10,6 +10,7 @@ import json
 import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,17 +27,22 @@ from report_build.workshop import Made, Settings
 
 
 def build(
-    checked: Checked, settings: Settings, wish: Wish, told: Told
+    checked: Checked,
+    settings: Settings,
+    wish: Wish,
+    told: Told,
+    workers: Executor | None = None,
 ) -> dict[str, tuple[bytes, dict[str, Any]]]:
     """All wanted files of a master by their path, each with its entry of the manifest.
 
-    Raises ContentError if a proof fails.
+    Without `workers` it starts `wish.workers` processes of its own. Raises ContentError if a
+    proof fails.
     """
     assert checked.front
     ready = Prepared(checked, settings)
     everything = {(d.edition.id, d.form): d for d in checked.deliverables}
     wanted = [d for d in everything.values() if wish.wants(d)]
-    with _executor(wish.workers) as executor:
+    with nullcontext(workers) if workers else _executor(wish.workers) as executor:
         work = Workshop(ready, wanted, settings, executor, wish, told)
         work.run(everything)
     if problems := list(_failures(checked, work.made)):
@@ -59,11 +65,17 @@ def _executor(workers: int) -> Executor:
 def _failures(checked: Checked, made: Mapping[tuple[str, str], Made]) -> Iterator[Diagnostic]:
     for (edition, form), one in made.items():
         for failure in one.failures:
-            place = checked.source.place(*failure.at) if failure.at else None
+            at = failure.at or _first(failure.words, checked.source.text)
+            place = checked.source.place(*at) if at else None
             message = f"{FORMATS[form].label} of “{edition}”: {failure.message}"
             yield Diagnostic(
-                f"proof-{failure.check}", Severity.ERROR, place, message, "", (edition,)
+                f"proof-{failure.check}", Severity.ERROR, place, message, failure.hint, (edition,)
             )
+
+
+def _first(words: str, text: str) -> tuple[int, int] | None:
+    start = text.find(words) if words else -1
+    return (start, start + len(words)) if start >= 0 else None
 
 
 def _entry(checked: Checked, one: Deliverable, ready: Ready, made: Made) -> dict[str, Any]:

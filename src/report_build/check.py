@@ -30,6 +30,8 @@ OTHER_RULES = {
     "unknown-token": "The theme has a token that means nothing, or a value that it cannot have.",
     "low-contrast": "A colour of the theme is too close to what it stands on.",
     "proof-rendering": "A file could not be made.",
+    "proof-glyphs": "No font has a character of the text.",
+    "proof-styles": "The text asks for a style that Word's template lacks.",
     "proof-links": "A link in a finished file leads nowhere, or a note lacks its call.",
     "proof-numbers": "A finished file says another number, page or title than stands there.",
     "proof-disclosure": "A finished file holds something that its edition withholds.",

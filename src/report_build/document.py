@@ -14,6 +14,7 @@ from report_build import nodes as n
 from report_build.audiences import Condition
 from report_build.diagnostics import Place
 from report_build.frontmatter import FrontMatter, FrontMatterPlaces
+from report_build.headline import Part, parts
 from report_build.locate import AT
 from report_build.source import Source
 
@@ -34,6 +35,8 @@ class Edition:
     numbering: str = "master"
     on_filtered: str = "text"
     title: str = ""
+    headline: str = ""
+    """The title with its marks."""
     subtitle: str = ""
     marking: str = ""
     content: str = "all"
@@ -119,6 +122,16 @@ class Document:
     def title(self) -> str:
         """The edition's title, else the master's."""
         return self.edition.title if self.edition else self.front.title
+
+    @property
+    def headline(self) -> tuple[Part, ...]:
+        """The title as the title page shows it."""
+        return parts(self.edition.headline if self.edition else self.front.headline)
+
+    @property
+    def running_title(self) -> str:
+        """The title as running heads have it."""
+        return self.front.short_title or self.title
 
     @property
     def subtitle(self) -> str:

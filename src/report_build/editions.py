@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from report_build import headline
 from report_build import nodes as n
 from report_build.audiences import Condition, Nobody
 from report_build.countries import country_name
@@ -58,7 +59,8 @@ def _edition(front: FrontMatter, wanted: Any, audience: str, base: str) -> Editi
         formats=tuple(wanted.formats),
         numbering=wanted.numbering or front.numbering,
         on_filtered=wanted.on_filtered or front.on_filtered,
-        title=wanted.title or front.said("title", names),
+        title=headline.plain(title := wanted.title or front.said("title", names)),
+        headline=title,
         subtitle=wanted.subtitle or front.said("subtitle", names),
         marking=wanted.marking or front.said("marking", names),
         content=wanted.content,

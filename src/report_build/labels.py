@@ -47,6 +47,12 @@ class Labels:
 
     lang: str
     words: Mapping[str, Any]
+    folders: tuple[Path, ...] = ()
+    """Where the words are from."""
+
+    def of_part(self, lang: str) -> Labels:
+        """The words of another language, for a part of the text that is in it."""
+        return self if lang == self.lang else load(lang, *self.folders)
 
     def __call__(self, key: str, **values: object) -> str:
         """The words of a key with its placeholders filled; a missing one of either is an error."""
@@ -186,8 +192,10 @@ class Labels:
         number = round(Decimal(max(count, KIB)) / divisor, digits)
         return f"{self.number(number)}{NBSP}{unit}"
 
-    def date(self, day: Day) -> str:
-        """“22 June 2017”."""
+    def date(self, day: Day | str) -> str:
+        """“22 June 2017”; words are as they are."""
+        if isinstance(day, str):
+            return day
         return self("date-long", day=day.day, month=self._month(day), year=day.year)
 
     def dates(self, start: Day, end: Day | None = None) -> str:
@@ -225,7 +233,7 @@ def load(lang: str, *folders: Path) -> Labels:
     if not words:
         where = ", ".join(str(folder) for folder in folders)
         raise UnknownLabelError(f"no labels in {where}")
-    return Labels(lang, words)
+    return Labels(lang, words, folders)
 
 
 def _chain(lang: str) -> Sequence[str]:

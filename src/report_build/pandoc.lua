@@ -8,8 +8,9 @@ local function answer(status, text)
 end
 
 local function read(format, text)
-  -- the empty list of files makes the reader a pure function of its text
-  return pandoc.write(pandoc.read(text, format, {columns = 72}, {}), "json")
+  -- the empty list of files makes the reader a pure function of its text, and no line is so long
+  -- that pandoc gives a table's columns the widths of the dashes below its head
+  return pandoc.write(pandoc.read(text, format, {columns = 1000000}, {}), "json")
 end
 
 local function write(format, text, reference)

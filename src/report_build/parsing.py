@@ -38,9 +38,31 @@ def parse(
     problems: list[Diagnostic] = []
     blocks = shortcodes(located.blocks, located.words, source, front, problems)
     blocks = labelled_notes(equations(blocks, source), located.words, source)
-    blocks = placed_conditions(blocks)
+    blocks = column_widths(placed_conditions(blocks))
     blocks = implicit_references(with_ids(blocks, SLUGS[front.ids]), located.words)
     return Document(source, front, places, blocks, located.words), tuple(problems)
+
+
+def column_widths(blocks: n.Blocks) -> n.Blocks:
+    """Tables whose columns have the widths that `widths="20 80"` asks for, or a drawing shows.
+
+    The shares of a table add up to 1; a table without any gets its columns by their content.
+    """
+
+    def shared(node: Any) -> Any:
+        if not isinstance(node, n.Table):
+            return node
+        attr, caption, columns, *rest = node.c
+        drawn = [getattr(width, "c", None) or 0.0 for _, width in columns]
+        asked = [float(x) for x in re.findall(r"\d+(?:\.\d+)?", attr.get("widths"))]
+        shares = asked if len(asked) == len(columns) else drawn
+        if not all(shares):
+            return n.Table((attr.without("widths"), caption, columns, *rest))
+        widths = [n.Tag("ColWidth", share / sum(shares)) for share in shares]
+        new = tuple((align, width) for (align, _), width in zip(columns, widths, strict=True))
+        return n.Table((attr.without("widths"), caption, new, *rest))
+
+    return n.rewrite(blocks, shared)
 
 
 def blanked(text: str, *kinds: str) -> str:

@@ -39,6 +39,17 @@ def bare(kind: str, content: bytes) -> bytes:
             return _svg(content)
 
 
+def width(content: bytes) -> int:
+    """The width of a PNG or JPEG in pixels; 0 for a drawing, which has none."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
+            return image.width
+    except UnidentifiedImageError:
+        return 0
+
+
 def _chunks(content: bytes) -> Iterator[bytes]:
     at = len(SIGNATURE)
     while at + 12 <= len(content):

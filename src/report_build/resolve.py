@@ -66,6 +66,8 @@ class _Words:
     ) -> None:
         self.document, self.own, self.master = document, own, master
         self.labels, self.full = labels, full
+        self.quoting = labels
+        """The labels of the language that the text is in just here."""
         self.both = _numbering(document) == "both"
         self.day = ""
         self.anchors = document.anchor
@@ -91,6 +93,14 @@ class _Words:
         self.before = outer
         return tuple(new)
 
+    def _within(self, attr: n.Attr, nodes: Any) -> Any:
+        """What is in a part, which may be in a language of its own."""
+        lang, outer = attr.get("lang"), self.quoting
+        self.quoting = self.labels.of_part(lang) if lang else outer
+        new = self.all(nodes)
+        self.quoting = outer
+        return new
+
     def _one(self, node: Any) -> tuple[Any, ...]:
         match node:
             case n.Header():
@@ -105,7 +115,7 @@ class _Words:
             case n.Div():
                 return (self._div(node),)
             case n.Quoted(c=(kind, inlines)):
-                opening, closing = self.labels.quotes(kind.t == "SingleQuote")
+                opening, closing = self.quoting.quotes(kind.t == "SingleQuote")
                 return (n.Str(opening), *self.all(inlines), n.Str(closing))
             case n.Span():
                 return self._span(node)
@@ -199,7 +209,7 @@ class _Words:
             caption = n.Caption(None, self._caption_blocks(blocks))
             figure = n.Figure((attr, caption, (n.Plain((n.Image((clean, (), ("chart:", ""))),)),)))
             return self._captioned(figure)  # type: ignore[return-value]
-        inner = _led(self._marks(attr), self.all(blocks))
+        inner = _led(self._marks(attr), self._within(attr, blocks))
         if "editors-note" in attr.classes:
             title = n.Para(n.text(self.labels("editors-note")))
             inner = (n.Div((n.Attr("", ("callout-title",)), (title,))), *inner)
@@ -246,7 +256,7 @@ class _Words:
             return self._page(inlines[0])
         marks = self._marks(attr)
         attr = attr.without(*_GONE)
-        inner = (*marks, *((n.Space(),) if marks else ()), *self.all(inlines))
+        inner = (*marks, *((n.Space(),) if marks else ()), *self._within(attr, inlines))
         return (n.Span((attr, inner)),) if attr != n.NO_ATTR else inner
 
     def _with_own_way(self, node: n.Span) -> tuple[n.AnyInline, ...]:

@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from report_build import headline
 from report_build.audiences import NAME, WORDS
 from report_build.audiences import parse as parse_condition
 from report_build.countries import country_hint, is_country, language_problem
@@ -35,6 +36,8 @@ FULL, COUNTRY = "full", "country"
 RESERVED = WORDS | {FULL, COUNTRY}
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
 NUMBER_HINT = "write it with digits and a decimal point, such as 1200.5"
+NUMERIC_DATE = re.compile(r"[\d./-]+")
+"""What is meant as a date in figures, and must be one that can be told."""
 DATE_HINT = "write year-month-day, such as 2017-06-22"
 
 
@@ -72,6 +75,11 @@ def _date(value: Any) -> Any:
         return date.fromisoformat(value) if len(value) == 10 else date.fromisoformat("?")
     except ValueError:
         raise wrong(f"“{value}” is no date", DATE_HINT) from None
+
+
+def _date_or_words(value: Any) -> Any:
+    """A day as a date; “March 2026” or “31-March-2026” as they are."""
+    return _date(value) if isinstance(value, str) and NUMERIC_DATE.fullmatch(value) else value
 
 
 def _country(value: str) -> str:
@@ -140,6 +148,7 @@ Varied = Annotated[
 Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Day = Annotated[date, BeforeValidator(_date)]
+When = Annotated[date | Text, BeforeValidator(_date_or_words)]
 Number = Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float | str)]
 Year = Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
 Key = Annotated[str, Field(pattern=rf"^{NAME.pattern}$")]
@@ -325,10 +334,16 @@ class FrontMatter(Mapped):
 
     title: Varied = Field(description="The title of the document.", min_length=1)
     subtitle: Varied = Field("", description="The subtitle.")
+    short_title: str = Field("", description="The title as running heads have it.")
     lang: Language = Field(description="The language of the text (BCP 47), such as en.")
-    date: Day | None = Field(None, description="The date of publication.")
+    date: When | None = Field(
+        None, description="The date of publication, YYYY-MM-DD, or words to be printed as they are."
+    )
     author: Authors = Field((), description="Who wrote it: a name, or a list of authors.")
     publisher: str = Field("", description="Who publishes it.")
+    variables: Mapping[Key, Text] = Field(
+        {}, description="Words of your own, for `{{< meta name >}}`."
+    )
     description: Varied = Field("", description="What it is about, in a sentence or two.")
     keywords: Texts = Field((), description="Words to find it by.")
     event: Event | None = Field(None, description="The event that it reports on.")
@@ -377,6 +392,7 @@ class FrontMatter(Mapped):
         {}, description="How bad they are in single files, by their paths in the project."
     )
     base_url: str = Field("", description="Where the deliverables are published.")
+    headline: SkipJsonSchema[str] = Field("", description="The title with its marks (`headline`).")
     variants: SkipJsonSchema[Mapping[str, tuple[tuple[str, str], ...]]] = Field(
         {}, description="The texts by condition of each key that has such."
     )
@@ -390,11 +406,10 @@ class FrontMatter(Mapped):
         variants = {
             key: tuple((c, t) for c, t in own.items() if c != ELSE) for key, own in found.items()
         }
-        return {
-            **value,
-            **{key: own.get(ELSE, "") for key, own in found.items()},
-            "variants": variants,
-        }
+        new = {**value, **{key: own.get(ELSE, "") for key, own in found.items()}}
+        if isinstance(title := new.get("title"), str):
+            new |= {"title": headline.plain(title), "headline": title}
+        return {**new, "variants": variants}
 
     def said(self, key: str, names: frozenset[str]) -> str:
         """The text of a key for an edition that goes by these names."""
@@ -402,7 +417,12 @@ class FrontMatter(Mapped):
             parsed, _ = parse_condition(condition)
             if names and parsed and parsed.holds(names):
                 return text
-        return str(getattr(self, key))
+        return str(getattr(self, "headline" if key == "title" else key))
+
+    @property
+    def day(self) -> Day | None:
+        """The day of publication, if the date is one."""
+        return None if isinstance(self.date, str) else self.date
 
     @property
     def audience_names(self) -> tuple[str, ...]:
@@ -428,7 +448,7 @@ class FrontMatter(Mapped):
         return tuple(dict.fromkeys(one for name in names for one in self.groups.get(name, (name,))))
 
     @property
-    def variables(self) -> tuple[str, ...]:
+    def variable_names(self) -> tuple[str, ...]:
         """The names that `{{< meta name >}}` may use, such as event.place."""
         return tuple(dict(self._texts()))
 
@@ -437,6 +457,7 @@ class FrontMatter(Mapped):
         return dict(self._texts()).get(name)
 
     def _texts(self) -> Iterator[tuple[str, str]]:
+        yield from self.variables.items()
         singles = {"title", "subtitle", "lang", "date", "publisher", "description", "marking"}
         for name, value in self.model_dump(mode="json", by_alias=True, include=singles).items():
             yield from [(name, value)] if value else []

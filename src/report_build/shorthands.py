@@ -103,7 +103,9 @@ def _expanded(words: list[str], front: FrontMatter, problem: Any) -> n.Inlines:
         return ()
     value = front.lookup(words[1])
     if value is None:
-        problem(f"the front matter has no “{words[1]}”", did_you_mean(words[1], front.variables))
+        problem(
+            f"the front matter has no “{words[1]}”", did_you_mean(words[1], front.variable_names)
+        )
         return ()
     return n.text(value)
 

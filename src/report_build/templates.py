@@ -87,6 +87,8 @@ def sha256_base64(text: str) -> str:
 
 HEADING = re.compile(r"<h([2-6])([^>]*?) id=\"([^\"]+)\"([^>]*)>(.*?)</h\1>", re.S)
 
+NOTE, SPAN = '<span class="footnote"', re.compile(r"</?span\b[^>]*>")
+
 
 def with_heading_links(body: str, label: Callable[..., str]) -> Markup:
     """HTML with a link to itself beside every heading that has an id."""
@@ -117,7 +119,7 @@ def with_running_heads(body: str) -> Markup:
     def named(match: re.Match[str]) -> str:
         nonlocal day
         level, before, anchor, after, inner = match.groups()
-        number, title = NUMBER.match(inner), _text(NUMBER.sub("", inner))
+        number, title = NUMBER.match(inner), _text(_without_notes(NUMBER.sub("", inner)))
         label = " · ".join(filter(None, (_text(number[1]) if number else "", title)))
         if level == "2":
             day = _text(number[1]) if number else ""
@@ -126,6 +128,20 @@ def with_running_heads(body: str) -> Markup:
         return f'<h{level}{before} id="{anchor}" {names}{after}>{inner}</h{level}>'
 
     return Markup(HEADING.sub(named, body))
+
+
+def _without_notes(fragment: str) -> str:
+    """HTML without the footnotes that stand at their calls, whatever spans are in these."""
+    start = fragment.find(NOTE)
+    if start < 0:
+        return fragment
+    depth, end = 0, len(fragment)
+    for tag in SPAN.finditer(fragment, start):
+        depth += -1 if tag[0].startswith("</") else 1
+        if not depth:
+            end = tag.end()
+            break
+    return _without_notes(fragment[:start] + fragment[end:])
 
 
 def _text(fragment: str) -> str:

@@ -92,7 +92,7 @@ class Shelf:
 
     def _date(self, entry: Entry) -> str:
         checked = self.masters.get(str(entry["master"]))
-        date = checked.front.date if checked and checked.front else None
+        date = checked.front.day if checked and checked.front else None
         return date.isoformat() if date else ""
 
     def _pages(self, entry: Entry) -> Mapping[str, int]:

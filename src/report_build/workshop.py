@@ -13,7 +13,7 @@ from pathlib import Path
 from report_build import fonts, labels, templates, theme
 from report_build.compose import Surroundings, compose
 from report_build.document import Document
-from report_build.formats import RenderError, Tools, render
+from report_build.formats import RenderError, Tools, UnmetError, render
 from report_build.formats.word_fields import bookmark_name
 from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import PARITY, Failure, parity, prove
@@ -61,6 +61,12 @@ def make(job: Job) -> Made:
     began = time.monotonic()
     try:
         return _made(job, began)
+    except UnmetError as error:
+        failures = tuple(
+            Failure(error.kind, message, None, words, error.hint)
+            for words, message in error.asked.items()
+        )
+        return Made(b"", {}, 0, failures, time.monotonic() - began)
     except (RenderError, PandocError) as error:
         failure = Failure("rendering", str(error))
         return Made(b"", {}, 0, (failure,), time.monotonic() - began)

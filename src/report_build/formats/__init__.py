@@ -27,6 +27,14 @@ class RenderError(Exception):
     """A document cannot be made into a file: the message says what its parts ask for."""
 
 
+class UnmetError(RenderError):
+    """Words of the text ask for what is not there: a glyph that no font has, an unknown style."""
+
+    def __init__(self, kind: str, asked: Mapping[str, str], hint: str) -> None:
+        super().__init__("; ".join(asked.values()))
+        self.kind, self.asked, self.hint = kind, asked, hint
+
+
 @dataclass(frozen=True)
 class Format:
     """An output format: its name in front matter, its files' suffix, and who renders it."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from report_build import nodes as n
+from report_build.diagnostics import did_you_mean
 from report_build.document import Document
-from report_build.formats import Tools
+from report_build.formats import Tools, UnmetError
 from report_build.formats.markup import lists
 from report_build.formats.word_contents import contents, listing
 from report_build.formats.word_look import from_mm, text_height, text_width, wide_width
@@ -18,6 +20,7 @@ from report_build.formats.word_nodes import page_break, raw_block, section_end
 from report_build.formats.word_package import Properties, package
 from report_build.formats.word_pictures import EMU, Pictures
 from report_build.formats.word_reference import reference_file
+from report_build.formats.word_styles import character_styles, paragraph_styles
 from report_build.formats.word_tree import Tree
 from report_build.theme import Theme
 
@@ -43,6 +46,7 @@ def render(document: Document, tools: Tools) -> bytes:
         *tree.all(document.blocks),
     )
     opening = document.edition is None or document.edition.is_full  # a handout runs on
+    _expect_styles(document, theme, opening)
     reference = reference_file(theme, document.lang, tools.faces, opening, tools.cache)
     written = tools.pandoc.write(blocks, "docx", reference=reference)
     return package(
@@ -53,6 +57,19 @@ def render(document: Document, tools: Tools) -> bytes:
         tuple(pictures.media.values()),
         _running(document, tools),
     )
+
+
+def _expect_styles(document: Document, theme: Theme, opening: bool) -> None:
+    """Word would make up, without any look, what `custom-style` names and the theme lacks."""
+    known = {*character_styles(theme), *(s.name for s in paragraph_styles(theme, opening))}
+    named = (attr.get("custom-style") for attr in n.attributes(document.blocks))
+    asked = {
+        name: f"there is no style “{name}”; {did_you_mean(name, known)}".removesuffix("; ")
+        for name in named
+        if name and name not in known
+    }
+    if asked:
+        raise UnmetError("styles", asked, "use a class that the templates know")
 
 
 def _pictures(theme: Theme) -> Pictures:
@@ -102,6 +119,6 @@ def _about(document: Document, tools: Tools) -> Properties:
         creator="; ".join(front.authors) or front.publisher,
         keywords=", ".join(front.keywords),
         lang=document.lang,
-        date=front.date.isoformat() if front.date else "",
+        date=front.day.isoformat() if front.day else "",
         identifier=tools.identifier,
     )

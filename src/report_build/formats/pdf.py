@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import posixpath
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -17,12 +19,13 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from report_build.document import Document
-from report_build.formats import RenderError, Tools
+from report_build.formats import RenderError, Tools, UnmetError
 from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
 
 ORIGIN = "http://report.invalid/out/master/edition/"
 """Where a file is thought to lie while it is laid out, so that paths from it can be told."""
 VARIANT = "pdf/ua-1"
+MISSING_GLYPH = re.compile(r"notdef glyph rendered .*\(U\+([0-9A-F]+)\)")
 HOST = urlsplit(ORIGIN).hostname
 
 
@@ -51,9 +54,19 @@ def render(document: Document, tools: Tools) -> bytes:
             pdf_variant=VARIANT, finisher=lambda *_: _describe_links(boxes, base)
         )
     if complaints.found:
-        raise RenderError("; ".join(complaints.found))
+        raise _error(complaints.found)
     assert isinstance(content, bytes)
     return content
+
+
+def _error(complaints: list[str]) -> RenderError:
+    """What WeasyPrint complained of; characters without a glyph by themselves."""
+    found = [MISSING_GLYPH.search(complaint) for complaint in complaints]
+    if not all(found):
+        return RenderError("; ".join(complaints))
+    characters = [chr(int(one[1], 16)) for one in found if one]
+    asked = {c: f"no font has “{c}” (U+{ord(c):04X} {unicodedata.name(c, '')})" for c in characters}
+    return UnmetError("glyphs", asked, "add a font that has it to theme.yml")
 
 
 def _is_link(box: Any) -> bool:

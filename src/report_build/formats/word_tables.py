@@ -140,6 +140,8 @@ def _shared(width: int, shares: list[float]) -> list[int]:
 
 def _set_widths(table: Element, widths: list[int], rows: list[Element]) -> None:
     grid = table.find(q("w:tblGrid"))
+    for _ in widths[len(grid) :]:  # pandoc leaves the grid of a table in a cell empty
+        grid.append(element("w:gridCol"))
     for column, width in zip(grid, widths, strict=True):
         column.set(q("w:w"), str(width))
     for row in rows:

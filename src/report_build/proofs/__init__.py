@@ -19,6 +19,9 @@ class Failure:
     check: str
     message: str
     at: At | None = None
+    words: str = ""
+    """Words of the author's, where only they say what place is meant."""
+    hint: str = ""
 
 
 Proof = Callable[[Opened, Subject], Iterable[tuple[str, At | None]]]
@@ -40,7 +43,7 @@ def subject(document: Document, labels: Labels) -> Subject:
         meant(reference.target, master.anchor): reference.at
         for reference in reversed(document.references)
     }
-    date = document.front.date
+    date = document.front.day
     return Subject(
         runs=runs,
         ids=ids,

@@ -164,18 +164,18 @@ class _Told:
                     for meaning in meanings:
                         self.blocks(meaning, within(kind, DEFINITION))
             case n.Table():
-                self._table(node)
+                self._table(node, within(kind, CAPTION))
             case n.Figure():
                 self.blocks(node.blocks, kind)
-                self.blocks(node.caption.blocks, CAPTION)
+                self.blocks(node.caption.blocks, within(kind, CAPTION))
 
     def _item(self, kind: str, *inlines: n.AnyInline) -> None:
         self._inlines(inlines)
         self.sequence.end(kind)
 
-    def _table(self, node: n.Table) -> None:
+    def _table(self, node: n.Table, kind: str) -> None:
         _, caption, _, head, bodies, foot = node.c
-        self.blocks(caption.blocks, CAPTION)
+        self.blocks(caption.blocks, kind)
         of_bodies = (row for body in bodies for row in (*body.head, *body.rows))
         for row in (*head.rows, *of_bodies, *foot.rows):
             for cell in row.cells:

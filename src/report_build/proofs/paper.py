@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -184,11 +183,17 @@ class _Printed:
 
     def link(self, page: int, target: str, words: str, rectangle: tuple[float, ...]) -> Link:
         """A link with the page number that it prints after its words, as contents do."""
-        shown = Counter(_tokens(self.pages[page].get_text_bounded(*rectangle)))
-        rest = shown - Counter(_tokens(words))
-        number = next(iter(rest), "") if rest.total() == 1 and words else ""
-        return Link(target, words, page=int(number) if number.isdecimal() else None)
+        shown = self.pages[page].get_text_bounded(*rectangle)
+        return Link(target, words, page=_after(_letters(words), _letters(shown)))
 
 
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+def _after(words: str, shown: str) -> int | None:
+    """The number that stands after words, or after the last of them on a line of their own."""
+    for end in range(len(shown) - 1, 0, -1):
+        if shown[end:].isdecimal() and words.endswith(shown[:end]):
+            return int(shown[end:])
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.casefold()))

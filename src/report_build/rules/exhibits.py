@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 
 from report_build import nodes as n
 from report_build.diagnostics import Severity
 from report_build.document import Document, meant, offsets
+from report_build.pictures import width
 from report_build.validation import Finding, rule
 
 SEEN = 'say what can be seen: {alt="…"}'
 ALT = re.compile(r"[^)\n]*\)\{[^}]*\balt=")
 """What follows an image's target if `alt` is among its attributes."""
+FINE = 150
+"""Dots per inch below which pixels show."""
+UNITS = {"%": 100 / 15 * 2.54, "cm": 2.54, "mm": 25.4, "in": 1.0, "pt": 72.0, "px": 96.0}
+"""How many make an inch."""
 LAYOUT = frozenset({"key-figures", "layout"})
 """Classes of blocks in which tables and images are no exhibits."""
 
@@ -178,3 +184,35 @@ def _captioned(document: Document) -> Iterator[tuple[n.Image, str]]:
             images = (image for image in n.walk(node.blocks) if isinstance(image, n.Image))
             shown = (image for image in images if "decorative" not in image.attr.classes)
             yield from ((image, caption) for image in shown)
+
+
+@rule(Severity.WARNING, of="master")
+def coarse_image(document: Document) -> Iterator[Finding]:
+    """An image is to be printed so large that its pixels show: below 150 for each inch.
+
+    Widths in percent are of the text, taken as 15 cm wide.
+
+    Bad:
+        ![Where the countries are](small.png){width=100% alt="Map of Central America"}
+
+    Good:
+        ![Where the countries are](small.png){width=1cm alt="Map of Central America"}
+    """
+    for node in document.walked:
+        if isinstance(node, n.Image) and node.attr.has("width"):
+            data = document.images.get((node.url, offsets(node.attr)[0]), "")
+            _, _, encoded = data.partition(";base64,")
+            printed = _inches(node.attr.get("width"))
+            dots = width(base64.b64decode(encoded)) / printed if encoded and printed else FINE
+            if 0 < dots < FINE:
+                message = f"“{node.url}” is printed at {dots:.0f} dots per inch"
+                yield Finding(offsets(node.attr), message, "make it smaller, or take a larger file")
+
+
+def _inches(length: str) -> float:
+    """A width as HTML writes it; 0 for what is none."""
+    found = re.fullmatch(r"([\d.]+)\s*(%|cm|mm|in|pt|px)?", length.strip())
+    try:
+        return float(found[1]) / UNITS[found[2] or "px"] if found else 0.0
+    except ValueError:
+        return 0.0

@@ -233,3 +233,44 @@ def missing_image(document: Document) -> Iterator[Finding]:
             problem = document.images.get((node.url, offsets(node.attr)[0]), "")
             if problem and not problem.startswith("data:"):
                 yield Finding(offsets(node.attr), f"image “{node.url}”: {problem}")
+
+
+@rule(Severity.WARNING, of="master")
+def list_numbers(document: Document) -> Iterator[Finding]:
+    """A list goes on with another number than the one after the last list's: a gap or a repeat.
+
+    Bad:
+        1. First.
+        2. Second.
+
+        Words between them.
+
+        2. Third.
+
+    Good:
+        1. First.
+        2. Second.
+
+        Words between them.
+
+        3. Third.
+    """
+    last = 0
+    for node in document.walked:
+        if isinstance(node, n.Header):
+            last = 0
+        elif isinstance(node, n.OrderedList):
+            (start, style, _), items = node.c
+            if last and start not in (1, last + 1) and style.t != "Example":
+                at = _first(node, document)
+                message = f"the list goes on with {start} after {last}"
+                yield Finding(at, message, f"write {last + 1}., or 1. for a new list")
+            last = start + len(items) - 1
+
+
+def _first(node: n.OrderedList, document: Document) -> tuple[int, int]:
+    """The number of a list's first item."""
+    known = (document.words.get(id(inner)) for inner in n.walk(node))
+    at = next((place for place in known if place is not None), 0)
+    start = document.source.text.rfind("\n", 0, at) + 1
+    return (start, max(at, start + 1))
