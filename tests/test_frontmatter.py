@@ -22,8 +22,8 @@ MISTAKES = {
     "titel: x": ["1:1 front-matter-unknown-key unknown key “titel”; did you mean “title”?"],
     "title: B": ["1:1 front-matter-duplicate-key “title” is here twice; it stands first in line 2"],
     "keywords: [a": ["1:11 front-matter-syntax this list is not closed; add a “,” or a “]”"],
-    "date: 22 June 2017": [
-        "1:7 front-matter-value “22 June 2017” is no date; write year-month-day, such as 2017-06-22"
+    "date: 22/06/2017": [
+        "1:7 front-matter-value “22/06/2017” is no date; write year-month-day, such as 2017-06-22"
     ],
     "event: {start: 2017-06-22, end: 2017-06-20}": [
         "1:33 front-matter-value the event ends (2017-06-20) before it starts (2017-06-22)"

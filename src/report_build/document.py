@@ -126,7 +126,8 @@ class Document:
     @property
     def headline(self) -> tuple[Part, ...]:
         """The title as the title page shows it."""
-        return parts(self.edition.headline if self.edition else self.front.headline)
+        said = self.edition.headline if self.edition else self.front.headline
+        return parts(said or self.title)
 
     @property
     def running_title(self) -> str:

@@ -45,8 +45,23 @@ def resolve(document: Document, labels: Labels, full: str = "") -> Resolved:
     own = numbers(document, labels) if local else {**numbered, **counted_in_text(document)}
     blocks, used = expand(document.blocks, document.front.abbreviations)
     words = _Words(document, own, numbered, labels, full)
-    done = replace(document, blocks=words.all(blocks))
+    done = replace(document, blocks=outlined(words.all(blocks)))
     return Resolved(done, numbered, used, own, reasons(document))
+
+
+def outlined(blocks: n.Blocks) -> n.Blocks:
+    """Headings whose levels have no gap, as those need who go from heading to heading."""
+    above: list[int] = []
+
+    def level(node: Any) -> Any:
+        if not isinstance(node, n.Header):
+            return node
+        while above and above[-1] >= node.level:
+            above.pop()
+        above.append(node.level)
+        return n.Header((len(above), node.attr, node.inlines))
+
+    return n.rewrite(blocks, level)
 
 
 def _numbering(document: Document) -> str:
@@ -287,6 +302,9 @@ class _Words:
         target = meant(cite.c[0][0].id, self.all_anchors)
         if target not in self.anchors:
             return self._withheld(target)
+        return self._page_of(target)
+
+    def _page_of(self, target: str) -> n.Inlines:
         words, _ = self.wording.one(target, self.day)
         return (n.Span((n.Attr("", ("ref-page",), (("for", target),)), (link(target, words),))),)
 
@@ -300,6 +318,8 @@ class _Words:
         elif target in self.anchors:
             words = self.all(inlines)
             found = (link(target, words),) if words else self._empty(target)
+            if "page" in attr.classes and not words:
+                found = self._page_of(target)
         else:
             found = self._withheld(target, self.all(inlines))
         self.how = how

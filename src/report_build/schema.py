@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -77,9 +78,14 @@ def _date(value: Any) -> Any:
         raise wrong(f"“{value}” is no date", DATE_HINT) from None
 
 
-def _date_or_words(value: Any) -> Any:
+def _date_or_words(value: Any) -> date | str:
     """A day as a date; “March 2026” or “31-March-2026” as they are."""
-    return _date(value) if isinstance(value, str) and NUMERIC_DATE.fullmatch(value) else value
+    if not isinstance(value, str) or not value:
+        raise wrong("this is no date", DATE_HINT)
+    if not NUMERIC_DATE.fullmatch(value):
+        return value
+    found: date = _date(value)
+    return found
 
 
 def _country(value: str) -> str:
@@ -148,7 +154,7 @@ Varied = Annotated[
 Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Day = Annotated[date, BeforeValidator(_date)]
-When = Annotated[date | Text, BeforeValidator(_date_or_words)]
+When = Annotated[date | str, PlainValidator(_date_or_words, json_schema_input_type=str)]
 Number = Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float | str)]
 Year = Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
 Key = Annotated[str, Field(pattern=rf"^{NAME.pattern}$")]

@@ -23,6 +23,7 @@ from report_build.formats.word_reference import reference_file
 from report_build.formats.word_styles import character_styles, paragraph_styles
 from report_build.formats.word_tree import Tree
 from report_build.theme import Theme
+from report_build.title_page import facts
 
 INCH = 1440
 """Twentieths of a point."""
@@ -88,6 +89,7 @@ def _templated(name: str, document: Document, tools: Tools, **more: object) -> s
         edition=_edition(document, tools),
         theme=tools.theme,
         labels=tools.labels,
+        facts=facts(document.front, tools.labels),
         twips=from_mm,
         emu=lambda millimetres: round(millimetres * EMU / 25.4),
         **more,

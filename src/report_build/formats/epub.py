@@ -24,6 +24,7 @@ from report_build.document import Document
 from report_build.fonts import screen_css
 from report_build.formats import Tools
 from report_build.formats.markup import BOOK, contents, lists, web_tree
+from report_build.title_page import facts
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
@@ -75,6 +76,7 @@ def render(document: Document, tools: Tools) -> bytes:
     fonts_css = _take_fonts(book, tools)
     context = {
         "document": document, "theme": tools.theme, "labels": tools.labels, "book": book,
+        "facts": facts(document.front, tools.labels),
         "contents": contents(document), "lists": lists(document, tools.labels), "file_of": _files(book.chapters),
         "identifier": _identifier(document), "version": tools.identifier, "fonts_css": fonts_css, "types": media_type,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from report_build.fonts import screen_css
 from report_build.formats import Tools
 from report_build.formats.back_references import with_back_references
 from report_build.formats.markup import SCREEN, contents, lists, web_tree
+from report_build.title_page import facts
 
 
 def render(document: Document, tools: Tools) -> bytes:
@@ -21,6 +22,7 @@ def render(document: Document, tools: Tools) -> bytes:
         document=document,
         theme=tools.theme,
         labels=tools.labels,
+        facts=facts(document.front, tools.labels),
         body=with_notes_heading(body, tools),
         contents=contents(document),
         identifier=tools.identifier,

@@ -21,6 +21,7 @@ from weasyprint.urls import URLFetcher
 from report_build.document import Document
 from report_build.formats import RenderError, Tools, UnmetError
 from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
+from report_build.title_page import facts
 
 ORIGIN = "http://report.invalid/out/master/edition/"
 """Where a file is thought to lie while it is laid out, so that paths from it can be told."""
@@ -37,6 +38,7 @@ def render(document: Document, tools: Tools) -> bytes:
         document=document,
         theme=tools.theme,
         labels=tools.labels,
+        facts=facts(document.front, tools.labels),
         body=tools.pandoc.write(blocks, "html5").decode(),
         contents=contents(document),
         lists=lists(document, tools.labels),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -183,17 +184,19 @@ class _Printed:
 
     def link(self, page: int, target: str, words: str, rectangle: tuple[float, ...]) -> Link:
         """A link with the page number that it prints after its words, as contents do."""
-        shown = self.pages[page].get_text_bounded(*rectangle)
-        return Link(target, words, page=_after(_letters(words), _letters(shown)))
+        shown = _tokens(self.pages[page].get_text_bounded(*rectangle))
+        return Link(target, words, page=_after(_tokens(words), shown))
 
 
-def _after(words: str, shown: str) -> int | None:
-    """The number that stands after words, or after the last of them on a line of their own."""
-    for end in range(len(shown) - 1, 0, -1):
-        if shown[end:].isdecimal() and words.endswith(shown[:end]):
-            return int(shown[end:])
-    return None
+def _after(words: list[str], shown: list[str]) -> int | None:
+    """The number that is shown besides words; PDFium may put it close to their last one."""
+    rest = list((Counter(shown) - Counter(words)).elements())
+    if len(rest) != 1 or not words:
+        return None
+    last = words[-1]
+    number = rest[0].removeprefix(last) if last not in shown else rest[0]
+    return int(number) if number.isdecimal() else None
 
 
-def _letters(text: str) -> str:
-    return "".join(re.findall(r"\w+", text.casefold()))
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
