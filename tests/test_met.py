@@ -122,7 +122,9 @@ def _text(form: str, content: bytes) -> str:
         paragraphs = word_parts(content).iter(f"{{{W['w']}}}p")
         return _plain(" ".join("".join(t.text or "" for t in p.iter(f"{{{W['w']}}}t", f"{{{W['w']}}}tab")) for p in paragraphs))  # fmt: skip
     page = html.fromstring(content)
-    return _plain(" ".join(page.xpath("//body//text()[not(parent::script or parent::style)]")))
+    for block in page.xpath("//p | //li | //td | //th | //h1 | //h2 | //h3 | //div | //dd | //dt"):
+        block.tail = f" {block.tail or ''}"
+    return _plain("".join(page.xpath("//body//text()[not(parent::script or parent::style)]")))
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from report_build import editions, frontmatter, images, plan, rules, source
+from report_build import bibliography, editions, frontmatter, images, plan, rules, source
 from report_build.countries import language_problem
 from report_build.diagnostics import Diagnostic, Severity, merged
 from report_build.document import OTHER, Document
@@ -29,6 +29,7 @@ OTHER_RULES = {
     "theme": "The theme's file cannot be read.",
     "unknown-token": "The theme has a token that means nothing, or a value that it cannot have.",
     "low-contrast": "A colour of the theme is too close to what it stands on.",
+    "bibliography": "A bibliography is missing or cannot be read.",
     "proof-rendering": "A file could not be made.",
     "proof-glyphs": "No font has a character of the text.",
     "proof-styles": "The text asks for a style that Word's template lacks.",
@@ -103,7 +104,8 @@ class Library:
             images=images.read(master, self.project),
             original=original.master if original else None,
         )
-        return Parsed(text, reading, master, (*problems, *more))
+        master, unread = bibliography.read(master, self.project, self.pandoc)
+        return Parsed(text, reading, master, (*problems, *more, *unread))
 
     def original(self, path: Path) -> Parsed | None:
         """The master that one is a translation of: `report.md` for `report.es.md`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from report_build import nodes as n
+from report_build.bibliography import cited
 from report_build.document import Document
 from report_build.labels import Labels
 from report_build.ledger import number_and_unit
@@ -83,6 +84,7 @@ def compose(
     """The document with its parts; `full_pages` are pages of the full edition's PDF, if printed."""
     edition = document.edition
     assert edition
+    document = cited(document, labels, pandoc)
     link = f"{around.full}.html" if around.full else ""
     context = {
         "labels": labels,

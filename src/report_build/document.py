@@ -105,6 +105,8 @@ class Document:
     """The master that this one is a translation of."""
     others: Mapping[str, Document] = field(repr=False, default_factory=dict)
     """The other masters of the build that the text refers to, by their names."""
+    bibliography: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    """The works that the text may cite, by their keys, as pandoc's metadata."""
     images: Mapping[tuple[str, int], str] = field(repr=False, default_factory=dict)
     """By target and offset: a `data:` URI, or what is wrong with the image (`images.read`)."""
 
@@ -388,6 +390,8 @@ def _references(document: Document) -> Iterator[Reference]:
             spots = attr.get(AT).split(" ")
             for citation, spot in zip(cite.c[0], spots, strict=True):
                 first, _, last = spot.partition("-")
+                if citation.id in document.bibliography:
+                    continue
                 yield Reference(citation.id, (int(first), int(last)), "number", when, how)
 
 

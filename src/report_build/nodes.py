@@ -362,9 +362,13 @@ def decode(json: bytes) -> Tree:
     return _decoder.decode(json)
 
 
-def encode(blocks: Blocks, api_version: tuple[int, ...] = (1, 23, 1)) -> bytes:
-    """Blocks as a document in pandoc's JSON, without metadata."""
-    return _encoder.encode(Tree(api_version, {}, blocks))
+def encode(
+    blocks: Blocks,
+    meta: dict[str, Any] | None = None,
+    api_version: tuple[int, ...] = (1, 23, 1),
+) -> bytes:
+    """Blocks as a document in pandoc's JSON, without metadata unless it is given."""
+    return _encoder.encode(Tree(api_version, meta or {}, blocks))
 
 
 def canonical(value: object) -> bytes:

@@ -1,5 +1,5 @@
 -- Reads and writes documents for one process, request by request, so that pandoc starts once.
--- Request:  "read FORMAT LENGTH\n" or "write FORMAT LENGTH REFERENCE\n", then LENGTH bytes.
+-- Request:  "read FORMAT LENGTH\n", "cite json LENGTH -\n" or "write FORMAT LENGTH REFERENCE\n", then LENGTH bytes.
 -- Answer:   "ok LENGTH\n" or "error LENGTH\n", then LENGTH bytes.
 
 local function answer(status, text)
@@ -19,12 +19,19 @@ local function write(format, text, reference)
   return pandoc.write(pandoc.read(text, "json", nil, {}), format, options)
 end
 
+-- citations in words; no path is in the metadata, so that no file is read
+local function cite(_, text)
+  return pandoc.write(pandoc.utils.citeproc(pandoc.read(text, "json", nil, {})), "json")
+end
+
+local verbs = {read = read, write = write, cite = cite}
+
 while true do
   local line = io.stdin:read("l")
   if not line then break end
   local verb, format, length, reference = line:match("^(%S+) (%S+) (%d+) (.+)$")
   -- read(0) would wait for a next byte to tell whether this is the end
   local text = length == "0" and "" or io.stdin:read(tonumber(length))
-  local ok, result = pcall(verb == "read" and read or write, format, text, reference)
+  local ok, result = pcall(verbs[verb], format, text, reference)
   answer(ok and "ok" or "error", ok and result or tostring(result))
 end

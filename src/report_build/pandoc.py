@@ -15,7 +15,7 @@ import subprocess
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from report_build.diagnostics import MachineError
 from report_build.nodes import Blocks, decode, encode
@@ -85,6 +85,20 @@ class Pandoc:
     def write(self, blocks: Blocks, to: str, reference: Path | None = None) -> bytes:
         """Blocks in another format: `html5` as a fragment, `docx` as a whole file."""
         return self._ask("write", to, encode(blocks), str(reference or "-"))
+
+    def works(self, text: str, form: str) -> list[dict[str, Any]]:
+        """The works of a bibliography (`biblatex` or `csljson`), as pandoc's metadata."""
+        tree = decode(self._ask("read", form, text.encode()))
+        return list(tree.meta.get("references", {}).get("c", ()))
+
+    def cite(self, blocks: Blocks, works: list[dict[str, Any]], lang: str) -> Blocks:
+        """Blocks with their citations in words, and a `Div` with id `refs` of the works cited."""
+        meta = {
+            "references": {"t": "MetaList", "c": works},
+            "link-citations": {"t": "MetaBool", "c": True},
+            "lang": {"t": "MetaString", "c": lang},
+        }
+        return decode(self._ask("cite", "json", encode(blocks, meta))).blocks
 
     def _ask(self, verb: str, form: str, payload: bytes, reference: str = "-") -> bytes:
         process = self._process = self._process or _start()

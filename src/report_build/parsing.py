@@ -52,15 +52,15 @@ def column_widths(blocks: n.Blocks) -> n.Blocks:
     def shared(node: Any) -> Any:
         if not isinstance(node, n.Table):
             return node
-        attr, caption, columns, *rest = node.c
+        attr, caption, columns, head, bodies, foot = node.c
         drawn = [getattr(width, "c", None) or 0.0 for _, width in columns]
         asked = [float(x) for x in re.findall(r"\d+(?:\.\d+)?", attr.get("widths"))]
         shares = asked if len(asked) == len(columns) else drawn
         if not all(shares):
-            return n.Table((attr.without("widths"), caption, columns, *rest))
+            return n.Table((attr.without("widths"), caption, columns, head, bodies, foot))
         widths = [n.Tag("ColWidth", share / sum(shares)) for share in shares]
         new = tuple((align, width) for (align, _), width in zip(columns, widths, strict=True))
-        return n.Table((attr.without("widths"), caption, new, *rest))
+        return n.Table((attr.without("widths"), caption, new, head, bodies, foot))
 
     return n.rewrite(blocks, shared)
 

@@ -332,6 +332,8 @@ class _Words:
     def _cite(self, cite: n.Cite) -> tuple[n.AnyInline, ...]:
         citations = cite.c[0]
         first = citations[0]
+        if first.id in self.document.bibliography:
+            return (cite,)
         capital = first.id[:1].isupper() and first.id not in self.all_anchors
         targets = [meant(citation.id, self.all_anchors) for citation in citations]
         after = self.all(citations[-1].suffix)

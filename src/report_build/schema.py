@@ -389,6 +389,9 @@ class FrontMatter(Mapped):
     on_filtered: OnFiltered = Field(
         "text", description="What becomes of a reference to what an edition leaves out."
     )
+    bibliography: Texts = Field(
+        (), description="Files of the works that the text cites: .bib or CSL .json."
+    )
     people: People = Field(People(), description="Who took part, and who may be named.")
     placeholders: Texts = Field(
         (), description="Words that mark what is still to be done, besides the usual ones."

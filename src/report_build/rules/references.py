@@ -46,6 +46,8 @@ def undefined_reference(document: Document) -> Iterator[Finding]:
 
 def _meaning(document: Document, target: str) -> str:
     """What may have been meant by an id that is not there."""
+    if work := did_you_mean(target, document.bibliography):
+        return work
     other = OTHER.fullmatch(target)
     if other and other[1] not in document.others and target not in document.anchor:
         beside = did_you_mean(other[1], document.others)
