@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import zipfile
 from concurrent.futures import Executor, Future
 from io import BytesIO
 from pathlib import Path
@@ -121,10 +122,18 @@ def _text(form: str, content: bytes) -> str:
     if form == "docx":
         paragraphs = word_parts(content).iter(f"{{{W['w']}}}p")
         return _plain(" ".join("".join(t.text or "" for t in p.iter(f"{{{W['w']}}}t", f"{{{W['w']}}}tab")) for p in paragraphs))  # fmt: skip
-    page = html.fromstring(content)
-    for block in page.xpath("//p | //li | //td | //th | //h1 | //h2 | //h3 | //div | //dd | //dt"):
+    if form == "epub":
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            chapters = [x for x in sorted(archive.namelist()) if x.endswith(".xhtml")]
+            return " ".join(_read(archive.read(name)) for name in chapters)
+    return _read(content)
+
+
+def _read(page: bytes) -> str:
+    tree = html.fromstring(page)
+    for block in tree.xpath("//p | //li | //td | //th | //h1 | //h2 | //h3 | //div | //dd | //dt"):
         block.tail = f" {block.tail or ''}"
-    return _plain("".join(page.xpath("//body//text()[not(parent::script or parent::style)]")))
+    return _plain("".join(tree.xpath("//body//text()[not(parent::script or parent::style)]")))
 
 
 def _plain(text: str) -> str:
