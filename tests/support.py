@@ -50,6 +50,16 @@ def checked(text: str, pandoc: Pandoc, files: dict[str, bytes] | None = None) ->
         return check(path, project, pandoc)
 
 
+def translated(original: str, text: str, pandoc: Pandoc) -> Checked:
+    """A Spanish translation of a master, checked beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        (project / "master.md").write_text(master(original), "utf-8")
+        own = "" if text.startswith("---\n") else "---\nlang: es\n---\n\n"
+        (project / "master.es.md").write_text(own + text, "utf-8")
+        return check(project / "master.es.md", project, pandoc)
+
+
 def word_parts(content: bytes) -> Any:
     """All XML of a Word file below one root."""
     root = etree.Element("parts")

@@ -13,7 +13,7 @@ from report_build import rules
 from report_build.diagnostics import Diagnostic
 from report_build.pandoc import Pandoc
 from report_build.validation import Rule
-from support import checked, master
+from support import checked, master, translated
 
 EXAMPLE = re.compile(r"^ *(Bad|Good):\n((?:\n|^ .*\n?)*?)(?=^ *(?:Bad|Good):|\Z)", re.M)
 
@@ -36,7 +36,11 @@ CASES = [
 
 @pytest.mark.parametrize(("rule", "kind", "text"), CASES)
 def test_examples(rule: Rule, kind: str, text: str, pandoc: Pandoc) -> None:
-    names = {one.rule for one in checked(text, pandoc, PICTURE).diagnostics}
+    original, _, translation = text.partition("\n%%% es\n")
+    found = (
+        translated(original, translation, pandoc) if translation else checked(text, pandoc, PICTURE)
+    )
+    names = {one.rule for one in found.diagnostics}
     assert (rule.name in names) == (kind == "Bad"), names
 
 

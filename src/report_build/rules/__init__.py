@@ -15,6 +15,7 @@ from report_build.rules import (
     references,
     safety,
     structure,
+    translation,
 )
 from report_build.validation import Rule
 
@@ -33,6 +34,7 @@ ALL: tuple[Rule, ...] = tuple(
         links,
         leftovers,
         safety,
+        translation,
     )
     for value in vars(module).values()
     if isinstance(value, Rule)
