@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from report_build import __version__, baseline, coverage
+from report_build import __version__, answers, baseline, masters
+from report_build.answers import CONTENT, DONE
 from report_build.diagnostics import (
     ContentError,
     Diagnostic,
@@ -26,7 +25,7 @@ from report_build.diagnostics import (
 )
 from report_build.pandoc import PandocError
 
-DONE, CONTENT, MACHINE = 0, 1, 2
+MACHINE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,10 +81,22 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", parents=[shared], help="what would be built")
     listing.add_argument("--coverage", action="store_true", help="what each edition receives")
     listing.add_argument("--why", metavar="ID", help="who gets the block of an id, and why")
-    listing.set_defaults(run=run_list, out=Path("out"))
+    listing.set_defaults(run=answers.run_list, out=Path("out"))
+    changes = commands.add_parser(
+        "changes", help="what readers of each edition will see differently"
+    )
+    changes.add_argument("old", metavar="OLD", help="a git revision, or a master")
+    changes.add_argument("new", metavar="NEW", nargs="?",
+                         help="another one (default: the masters as they are)")  # fmt: skip
+    changes.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
+    changes.add_argument("--format", default="text", choices=("text", "json", "html"))
+    changes.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="default: to the terminal"
+    )
+    changes.set_defaults(run=answers.run_changes)
     explain = commands.add_parser("explain", help="what a rule means")
     explain.add_argument("rule", nargs="?")
-    explain.set_defaults(run=run_explain)
+    explain.set_defaults(run=answers.run_explain)
     return parser
 
 
@@ -106,7 +117,7 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """Judge all masters and editions."""
-    checked, _ = _checked(options)
+    checked, _ = masters.checked(options.masters)
     if options.write_baseline:
         found = [d for one in checked for d in one.diagnostics if d.severity is not Severity.INFO]
         count = baseline.write(options.write_baseline, found, _sources(checked))
@@ -122,7 +133,7 @@ def run_build(options: argparse.Namespace) -> int:
     from report_build.schedule import Wish
     from report_build.terminal import Progress
 
-    checked, settings = _checked(options)
+    checked, settings = masters.checked(options.masters)
     status = _report(checked, options, quiet_if_clean=True)
     if status:
         return status
@@ -134,7 +145,7 @@ def run_build(options: argparse.Namespace) -> int:
         tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force
     )
     if options.dry_run:
-        return _print_deliverables(checked, wish.wants)
+        return answers.print_deliverables(checked, wish.wants)
     from report_build import machine
 
     machine.require()
@@ -151,58 +162,6 @@ def run_build(options: argparse.Namespace) -> int:
     return DONE
 
 
-def run_list(options: argparse.Namespace) -> int:
-    """One line for each deliverable, what each edition receives, or who gets a block."""
-    from report_build.publish import manifest
-
-    checked, _ = _checked(options)
-    if options.why:
-        return _why(checked, options.why)
-    if options.coverage:
-        shares = [(one, coverage.coverage(one, manifest(options.out))) for one in checked]
-        if options.message_format == "json":
-            print(
-                json.dumps(
-                    [coverage.as_json(*pair) for pair in shares], indent=1, ensure_ascii=False
-                )
-            )
-        else:
-            print("\n\n".join(coverage.table(share) for _, share in shares))
-            for name in (name for one in checked for name in coverage.unreceived(one)):
-                print(f"no edition gets “{name}”")
-        return DONE
-    if options.message_format == "json":
-        found = [
-            {"master": one.source.path, "edition": d.edition.id, "format": d.form, "path": d.path}
-            for one in checked
-            for d in one.deliverables
-        ]
-        print(json.dumps(found, indent=1, ensure_ascii=False))
-        return DONE
-    return _print_deliverables(checked, lambda one: True)
-
-
-def _why(checked: Iterable[Any], name: str) -> int:
-    masters = [one for one in checked if one.master]
-    lines = [line for one in masters for line in coverage.why(one, name)]
-    if not lines:
-        known = [anchor.id for one in masters for anchor in one.master.anchors]
-        raise MachineError(
-            f"no block has the id “{name}”; {did_you_mean(name, known)}".rstrip("; ")
-        )
-    print("\n".join(lines))
-    return DONE
-
-
-def _print_deliverables(checked: Iterable[Any], wanted: Callable[[Any], bool]) -> int:
-    checked = list(checked)
-    for one in checked:
-        for deliverable in one.deliverables:
-            if wanted(deliverable):
-                print(f"{deliverable.edition.id}\t{deliverable.form}\t{deliverable.path}")
-    return CONTENT if any(one.front is None for one in checked) else DONE
-
-
 def run_verify(options: argparse.Namespace) -> int:
     """Hold finished files against the manifest."""
     from report_build import templates
@@ -215,68 +174,7 @@ def run_verify(options: argparse.Namespace) -> int:
     return DONE if verdict.good else CONTENT
 
 
-def run_explain(options: argparse.Namespace) -> int:
-    """The manual page of a rule, or the list of rules."""
-    import inspect
-
-    from report_build import rules
-    from report_build.check import OTHER_RULES
-
-    known = {each.name: each.manual.splitlines()[0] for each in rules.ALL} | OTHER_RULES
-    name = options.rule
-    if not name:
-        for each, words in known.items():
-            severity = rules.BY_NAME[each].severity if each in rules.BY_NAME else Severity.ERROR
-            print(f"{each:32} {severity:8} {words}")
-        return DONE
-    if name not in known:
-        raise MachineError(f"no rule “{name}”; {did_you_mean(name, known)}".rstrip("; "))
-    if name in OTHER_RULES:
-        print(f"{name}\n\n{OTHER_RULES[name]}")
-        return DONE
-    rule = rules.BY_NAME[name]
-    print(f"{rule.name} ({rule.severity})\n\n{inspect.cleandoc(rule.manual)}")
-    print(f"\nTo silence one place, write <!-- report-build: ignore {name} --> before it; for a whole "
-          f"file, ignore-file;\nfor a document, “rules: {{{name}: ignore}}” in its front matter.")  # fmt: skip
-    return DONE
-
-
 # ------------------------------------------------------------------------------- helpers
-
-
-def _checked(options: argparse.Namespace) -> tuple[list[Any], Any]:
-    from report_build import machine, templates
-    from report_build.check import Library, check
-    from report_build.pandoc import Pandoc
-    from report_build.workshop import Settings
-
-    machine.require(rendering=False)
-    masters = options.masters or _masters()
-    if not masters:
-        raise MachineError("no master here: neither source/*.md nor *.md with front matter")
-    project = Path.cwd()
-    settings = Settings(
-        templates.load(project).folders, project / ".cache" / "report-build", project
-    )
-    with ExitStack() as stack:
-        pandoc = stack.enter_context(Pandoc())
-        libraries: dict[Path, Library] = {}
-        found = []
-        for path in masters:
-            if not path.is_file():
-                raise MachineError(f"there is no file {path}")
-            inside = path.absolute().is_relative_to(project)
-            root = project if inside else path.absolute().parent
-            library = libraries.setdefault(root, Library(root, pandoc))
-            found.append(check(path, root, pandoc, library))
-    return found, settings
-
-
-def _masters() -> list[Path]:
-    named = sorted(Path("source").glob("*.md"))
-    if named:
-        return named
-    return sorted(p for p in Path().glob("*.md") if p.read_bytes()[:4] in (b"---\n", b"---\r"))
 
 
 def _report(

@@ -1,0 +1,159 @@
+"""What does the command answer without making any deliverable?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from report_build import coverage, masters
+from report_build.diagnostics import ContentError, MachineError, Severity, did_you_mean
+
+DONE, CONTENT = 0, 1
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """One line for each deliverable, what each edition receives, or who gets a block."""
+    from report_build.publish import manifest
+
+    checked, _ = masters.checked(options.masters)
+    if options.why:
+        return _why(checked, options.why)
+    if options.coverage:
+        shares = [(one, coverage.coverage(one, manifest(options.out))) for one in checked]
+        if options.message_format == "json":
+            print(
+                json.dumps(
+                    [coverage.as_json(*pair) for pair in shares], indent=1, ensure_ascii=False
+                )
+            )
+        else:
+            print("\n\n".join(coverage.table(share) for _, share in shares))
+            for name in (name for one in checked for name in coverage.unreceived(one)):
+                print(f"no edition gets “{name}”")
+        return DONE
+    if options.message_format == "json":
+        found = [
+            {"master": one.source.path, "edition": d.edition.id, "format": d.form, "path": d.path}
+            for one in checked
+            for d in one.deliverables
+        ]
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+        return DONE
+    return print_deliverables(checked, lambda one: True)
+
+
+def _why(checked: Iterable[Any], name: str) -> int:
+    masters = [one for one in checked if one.master]
+    lines = [line for one in masters for line in coverage.why(one, name)]
+    if not lines:
+        known = [anchor.id for one in masters for anchor in one.master.anchors]
+        raise MachineError(
+            f"no block has the id “{name}”; {did_you_mean(name, known)}".rstrip("; ")
+        )
+    print("\n".join(lines))
+    return DONE
+
+
+def print_deliverables(checked: Iterable[Any], wanted: Callable[[Any], bool]) -> int:
+    """One line for each file that is wanted."""
+    checked = list(checked)
+    for one in checked:
+        for deliverable in one.deliverables:
+            if wanted(deliverable):
+                print(f"{deliverable.edition.id}\t{deliverable.form}\t{deliverable.path}")
+    return CONTENT if any(one.front is None for one in checked) else DONE
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """The manual page of a rule, or the list of rules."""
+    import inspect
+
+    from report_build import rules
+    from report_build.check import OTHER_RULES
+
+    known = {each.name: each.manual.splitlines()[0] for each in rules.ALL} | OTHER_RULES
+    name = options.rule
+    if not name:
+        for each, words in known.items():
+            severity = rules.BY_NAME[each].severity if each in rules.BY_NAME else Severity.ERROR
+            print(f"{each:32} {severity:8} {words}")
+        return DONE
+    if name not in known:
+        raise MachineError(f"no rule “{name}”; {did_you_mean(name, known)}".rstrip("; "))
+    if name in OTHER_RULES:
+        print(f"{name}\n\n{OTHER_RULES[name]}")
+        return DONE
+    rule = rules.BY_NAME[name]
+    print(f"{rule.name} ({rule.severity})\n\n{inspect.cleandoc(rule.manual)}")
+    print(f"\nTo silence one place, write <!-- report-build: ignore {name} --> before it; for a whole "
+          f"file, ignore-file;\nfor a document, “rules: {{{name}: ignore}}” in its front matter.")  # fmt: skip
+    return DONE
+
+
+def run_changes(options: argparse.Namespace) -> int:
+    """What readers of each edition will see differently."""
+    from report_build import changes, workshop
+
+    project = Path.cwd()
+    with ExitStack() as stack:
+        old, _ = _state(options.old, project, stack)
+        new, settings = _state(options.new, project, stack)
+        files = all(Path(name).is_file() for name in (options.old, options.new) if name)
+        pairs = [(old[0], new[0])] if files and options.new else _by_path(old, new)
+        found = [
+            one
+            for before, after in pairs
+            for one in changes.changes(before, after, lambda lang: workshop.words(settings, lang))
+            if not options.edition or one.edition in options.edition
+        ]
+        names = (options.old, options.new or "the present text")
+        if options.format == "json":
+            text = json.dumps(changes.as_json(found), indent=1, ensure_ascii=False)
+        elif options.format == "html":
+            text = _page(found, names, settings)
+        else:
+            text = changes.as_text(found)
+    if options.output:
+        options.output.write_text(text + "\n", "utf-8")
+    else:
+        print(text)
+    return DONE
+
+
+def _page(found: Iterable[Any], names: tuple[str, str], settings: Any) -> str:
+    from report_build.templates import Templates
+
+    made = Templates(settings.folders).render(
+        "changes.html.j2", found=list(found), old=names[0], new=names[1]
+    )
+    return str(made)
+
+
+def _state(name: str | None, project: Path, stack: ExitStack) -> tuple[list[Any], Any]:
+    """The masters of a revision, a master in a file, or the present ones; errors end it."""
+    from report_build import changes
+    from report_build.check import errors
+
+    if name is None:
+        found, settings = masters.checked((), project)
+    elif (project / name).is_file():
+        found, settings = masters.checked([Path(name)], project)
+    else:
+        folder = stack.enter_context(changes.revision(name, project))
+        found, settings = masters.checked((), folder)
+    problems = [d for one in found for d in one.diagnostics]
+    if errors(problems):
+        raise ContentError(d for d in problems if d.severity is Severity.ERROR)
+    return found, settings
+
+
+def _by_path(old: Iterable[Any], new: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Masters of two states; one that there is but once is new, or gone."""
+    before, after = ({one.source.path: one for one in side} for side in (old, new))
+    if len(before) == len(after) == 1 and before.keys() != after.keys():
+        return iter([(next(iter(before.values())), next(iter(after.values())))])
+    return ((before.get(path), after.get(path)) for path in dict.fromkeys((*after, *before)))

@@ -1,0 +1,51 @@
+"""Which masters are meant, and how are they checked together?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from report_build.diagnostics import MachineError
+
+
+def checked(paths: Sequence[Path] = (), project: Path | None = None) -> tuple[list[Any], Any]:
+    """Masters, all of a project if none is named, with the settings to make files with.
+
+    `project` is the present folder, unless it says otherwise; paths are relative to it.
+    """
+    from report_build import machine, templates
+    from report_build.check import Library, check
+    from report_build.pandoc import Pandoc
+    from report_build.workshop import Settings
+
+    machine.require(rendering=False)
+    project = project or Path.cwd()
+    masters = [project / path for path in paths] or of_folder(project)
+    if not masters:
+        raise MachineError("no master here: neither source/*.md nor *.md with front matter")
+    settings = Settings(
+        templates.load(project).folders, project / ".cache" / "report-build", project
+    )
+    with ExitStack() as stack:
+        pandoc = stack.enter_context(Pandoc())
+        libraries: dict[Path, Library] = {}
+        found = []
+        for path in masters:
+            if not path.is_file():
+                raise MachineError(f"there is no file {path}")
+            inside = path.absolute().is_relative_to(project)
+            root = project if inside else path.absolute().parent
+            library = libraries.setdefault(root, Library(root, pandoc))
+            found.append(check(path, root, pandoc, library))
+    return found, settings
+
+
+def of_folder(project: Path) -> list[Path]:
+    """All masters of a project: those in `source/`, else those beside it that have front matter."""
+    named = sorted((project / "source").glob("*.md"))
+    if named:
+        return named
+    found = sorted(project.glob("*.md"))
+    return [path for path in found if path.read_bytes()[:4] in (b"---\n", b"---\r")]
