@@ -88,6 +88,7 @@ def withheld(document: Document, labels: Labels) -> tuple[Mapping[Run, At], froz
         for run in _runs(text):
             candidates.setdefault(run, at)
     known = [text for text, _ in _texts(document.blocks)]
+    known.append(" ".join(known))  # a page's words run on from cell to cell
     known += [*_own_texts(document), *_said(labels.words)]
     shown = _met((list(_words(text)) for text in known), candidates)
     ids = frozenset(anchor.id for anchor in master.anchors if anchor.authored)
