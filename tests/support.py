@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from concurrent.futures import Executor, Future
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -31,14 +32,29 @@ deliverables:
 """
 
 
-def master(text: str) -> str:
-    """A whole master: front matter that a text begins with is added to the usual one."""
+class AtOnce(Executor):
+    """Does the work when it is asked for, in this process: no case waits for new ones."""
+
+    def submit(self, work: Any, /, *args: Any, **options: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(work(*args, **options))
+        return done
+
+
+def master(text: str, replaces: str = "") -> str:
+    """A whole master: front matter that a text begins with is added to the usual one.
+
+    It takes the place of the usual one's last key, if it `replaces` that.
+    """
     own = re.match(r"---\n(.*?)---\n", text, re.S)
     body = text[own.end() :] if own else text
-    return f"---\n{FRONT}{own[1] if own else ''}---\n\n{body}"
+    usual = FRONT.partition(f"{replaces}:")[0] if replaces else FRONT
+    return f"---\n{usual}{own[1] if own else ''}---\n\n{body}"
 
 
-def checked(text: str, pandoc: Pandoc, files: dict[str, bytes] | None = None) -> Checked:
+def checked(
+    text: str, pandoc: Pandoc, files: dict[str, bytes] | None = None, replaces: str = ""
+) -> Checked:
     """A master in a project of its own, checked."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
@@ -46,7 +62,7 @@ def checked(text: str, pandoc: Pandoc, files: dict[str, bytes] | None = None) ->
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             (project / name).write_bytes(content)
         path = project / "master.md"
-        path.write_text(master(text), "utf-8")
+        path.write_text(master(text, replaces), "utf-8")
         return check(path, project, pandoc)
 
 

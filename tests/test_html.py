@@ -146,7 +146,7 @@ def entry(audience: str, name: str, form: str, pages: int | None = None) -> dict
     return {
         "edition": audience or "full", "audience": audience, "name": name, "format": form,
         "path": f"r/{audience or 'full'}/a & b.{form}", "bytes": 240_000, "pages": pages,
-        "lang": "en", "title": "T",
+        "lang": "en", "title": "T", "heading": name,
     }  # fmt: skip
 
 

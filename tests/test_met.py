@@ -16,10 +16,8 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from concurrent.futures import Executor, Future
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -33,7 +31,7 @@ from report_build.diagnostics import ContentError, Diagnostic
 from report_build.pandoc import Pandoc
 from report_build.schedule import Wish
 from report_build.workshop import Settings
-from support import ROOT, every_byte, word_parts
+from support import ROOT, AtOnce, every_byte, word_parts
 
 MET = Path(__file__).parent / "met"
 CASES = sorted(MET.glob("*.md"))
@@ -43,15 +41,6 @@ W = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
      "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
      "dc": "http://purl.org/dc/elements/1.1/",
      "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"}  # fmt: skip
-
-
-class AtOnce(Executor):
-    """Does the work when it is asked for, in this process: no case waits for new ones."""
-
-    def submit(self, work: Any, /, *args: Any, **options: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        done.set_result(work(*args, **options))
-        return done
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

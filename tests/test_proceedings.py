@@ -25,6 +25,16 @@ COUNTRIES = {
     "dom": "dominican-republic", "gtm": "guatemala", "hnd": "honduras", "mex": "mexico",
     "pan": "panama", "slv": "el-salvador", "usa": "united-states",
 }  # fmt: skip
+SPANISH = {
+    "col": "colombia", "cri": "costa-rica", "dom": "republica-dominicana", "gtm": "guatemala",
+    "hnd": "honduras", "mex": "mexico", "pan": "panama", "slv": "el-salvador",
+}  # fmt: skip
+"""The delegations that get their handout in Spanish, too."""
+
+
+def language(path: Path) -> str:
+    """The language of a deliverable, by its name."""
+    return "es" if path.stem.endswith(".es") else "en"
 
 
 @cache
@@ -54,9 +64,14 @@ def entries(out: Path) -> list[dict[str, Any]]:
 
 
 def test_every_file_is_there_and_nothing_else(out: Path) -> None:
-    expected = {f"proceedings/full/proceedings.{s}" for s in ("html", "pdf", "docx", "epub")}
+    kinds = ("html", "pdf", "docx")
+    expected = {
+        f"proceedings/full/proceedings{x}.{s}" for x in ("", ".es") for s in (*kinds, "epub")
+    }
     for code, name in COUNTRIES.items():
-        expected |= {f"proceedings/{code}/proceedings-{name}.{s}" for s in ("html", "pdf", "docx")}
+        expected |= {f"proceedings/{code}/proceedings-{name}.{s}" for s in kinds}
+    for code, name in SPANISH.items():
+        expected |= {f"proceedings/{code}/proceedings-{name}.es.{s}" for s in kinds}
     made = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
     assert made == expected | {"index.html", "manifest.json"}
     assert {entry["path"] for entry in entries(out)} == expected
@@ -72,15 +87,40 @@ def test_each_country_gets_its_own_blocks_and_those_for_everyone(out: Path) -> N
 
 @pytest.mark.parametrize("code", COUNTRIES)
 def test_a_country_report_names_its_country_and_keeps_the_numbers(out: Path, code: str) -> None:
-    folder = out / "proceedings" / code
-    page = html.fromstring(next(folder.glob("*.html")).read_bytes())
+    path = out / "proceedings" / code / f"proceedings-{COUNTRIES[code]}.html"
+    page = html.fromstring(path.read_bytes())
     full = html.fromstring((out / "proceedings/full/proceedings.html").read_bytes())
     numbers = dict(_numbers(full))
     own = dict(_numbers(page))
     assert own.items() <= numbers.items()
     name = {"dom": "the Dominican Republic", "usa": "the United States"}.get(code)
-    wanted = name or next(folder.glob("*.html")).stem.split("-", 1)[1].replace("-", " ").title()
+    wanted = name or COUNTRIES[code].replace("-", " ").title()
     assert f"Report for {wanted}" in page.text_content()
+
+
+@pytest.mark.parametrize("code", SPANISH)
+def test_a_spanish_handout_has_the_sections_and_numbers_of_the_english_one(
+    out: Path, code: str
+) -> None:
+    folder = out / "proceedings" / code
+    pages = [
+        folder / f"proceedings-{COUNTRIES[code]}.html",
+        folder / f"proceedings-{SPANISH[code]}.es.html",
+    ]
+    english, spanish = (html.fromstring(path.read_bytes()) for path in pages)
+    assert spanish.get("lang") == "es"
+    ids = [
+        [h.get("id") for h in page.xpath("//main//*[self::h3 or self::h4][@id]")]
+        for page in (english, spanish)
+    ]
+    assert ids[0] == ids[1]
+    numbers = [
+        {i: n for i, n in _numbers(page) if i not in ("d1", "d2", "d3")}
+        for page in (english, spanish)
+    ]
+    assert numbers[0] == numbers[1]
+    for xpath in ("//main//table[caption]", "//main//a[@role='doc-noteref']", "//main//figure"):
+        assert len(english.xpath(xpath)) == len(spanish.xpath(xpath))
 
 
 def _numbers(page: Any) -> Iterator[tuple[str, str]]:
@@ -94,8 +134,9 @@ def test_pdfs_are_tagged_with_title_language_and_outline(out: Path) -> None:
     for path in out.rglob("*.pdf"):
         with pikepdf.open(path) as pdf:
             assert "/StructTreeRoot" in pdf.Root
-            assert str(pdf.Root.Lang) == "en"
-            assert "Networks" in str(pdf.docinfo["/Title"])
+            assert str(pdf.Root.Lang) == language(path)
+            title = {"en": "Networks Against Networks", "es": "Redes contra redes"}[language(path)]
+            assert title in str(pdf.docinfo["/Title"])
             with pdf.open_outline() as outline:
                 titles = [str(item.title) for item in outline.root]
             assert len(titles) >= 4
@@ -110,7 +151,7 @@ def test_word_files_have_a_filled_contents_real_notes_and_fields(out: Path) -> N
         contents = [p.text for p in document.element.body.iter(f"{W}p") if _style(p) == "TOC1"]
         headings = [p for p in document.element.body.iter(f"{W}p") if _style(p) == "Heading1"]
         assert len(contents) == len(headings)
-        assert document.core_properties.language == "en"
+        assert document.core_properties.language == language(path)
         with zipfile.ZipFile(BytesIO(path.read_bytes())) as archive:
             notes = archive.read("word/footnotes.xml").decode()
         assert "Bridgetown" in notes

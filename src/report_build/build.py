@@ -154,14 +154,17 @@ def _generator() -> dict[str, str]:
 
 
 def _index(masters: list[Checked], entries: list[dict[str, Any]], settings: Settings) -> bytes:
-    front = masters[0].front
+    shelves = {one.name: one for one in masters if one.master and not one.master.original}
+    shelves = {one.name: one for one in masters} | shelves
+    of_master = {one.source.path: one.name for one in masters}
+    front = next(iter(shelves.values())).front
     assert front
     theme, _ = workshop.look(settings)
     page = Templates(settings.folders).render(
         "index.html.j2",
         masters=[
-            {"name": one.name, "front": one.front, "entries": [e for e in entries if e["master"] == one.source.path]}
-            for one in masters
+            {"name": name, "front": one.front, "entries": _headed([e for e in entries if of_master.get(e["master"]) == name], front.lang)}
+            for name, one in shelves.items()
         ],
         labels=workshop.words(settings, front.lang),
         theme=theme,
@@ -169,6 +172,12 @@ def _index(masters: list[Checked], entries: list[dict[str, Any]], settings: Sett
         fonts_css=_screen_fonts(settings),
     )  # fmt: skip
     return page.encode()
+
+
+def _headed(entries: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
+    """Entries with the names of their audiences in one language, if there is an edition in it."""
+    names = {entry["audience"]: entry["name"] for entry in entries if entry["lang"] == lang}
+    return [{**e, "heading": names.get(e["audience"], e["name"])} for e in entries]
 
 
 def _screen_fonts(settings: Settings) -> str:
