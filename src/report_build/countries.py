@@ -1,4 +1,4 @@
-"""What is a country called?
+"""What is a country called, and which way does a language run?
 
 Authors write ISO 3166-1 alpha-3 codes; the names come from CLDR, in the language of the edition.
 """
@@ -46,6 +46,12 @@ def country_hint(wrong: str) -> str:
     codes |= {code.casefold(): code for code in alpha_2()}
     code = codes.get(wrong.strip().casefold())
     return f"did you mean “{code}”?" if code else "ISO 3166-1 alpha-3 codes look like “HND”"
+
+
+def direction(lang: str) -> str:
+    """The direction of a language's script: `ltr` or `rtl`."""
+    order = Locale.parse(lang, sep="-").character_order
+    return "rtl" if order == "right-to-left" else "ltr"
 
 
 def language_problem(tag: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from report_build import audiences
 from report_build import nodes as n
 from report_build.audiences import Condition
+from report_build.countries import direction
 from report_build.diagnostics import Place
 from report_build.frontmatter import FrontMatter, FrontMatterPlaces
 from report_build.headline import Part, parts
@@ -150,6 +151,11 @@ class Document:
     def lang(self) -> str:
         """The edition's language, else the master's."""
         return self.edition.lang if self.edition else self.front.lang
+
+    @property
+    def direction(self) -> str:
+        """The direction of its script: `ltr` or `rtl`."""
+        return direction(self.lang)
 
     @cached_property
     def nodes(self) -> tuple[tuple[n.AnyNode, Condition], ...]:

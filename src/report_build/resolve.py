@@ -14,6 +14,7 @@ from typing import Any
 from report_build import editions
 from report_build import nodes as n
 from report_build.abbreviations import expand
+from report_build.countries import direction, language_problem
 from report_build.document import CONDITIONS, Document, Edition, elsewhere, meant, refers
 from report_build.labels import Labels
 from report_build.ledger import printed
@@ -107,6 +108,14 @@ class _Words:
             new.extend(self._one(node))
         self.before = outer
         return tuple(new)
+
+    def _directed(self, attr: n.Attr) -> n.Attr:
+        """A part whose language runs the other way says so."""
+        lang = attr.get("lang")
+        if not lang or attr.has("dir") or language_problem(lang):
+            return attr
+        found = direction(lang)
+        return attr if found == self.document.direction else attr.with_pairs(dir=found)
 
     def _within(self, attr: n.Attr, nodes: Any) -> Any:
         """What is in a part, which may be in a language of its own."""
@@ -219,7 +228,7 @@ class _Words:
 
     def _div(self, node: n.Div) -> n.Div | n.Figure:
         attr, blocks = node.c
-        clean = attr.without(*_GONE)
+        clean = self._directed(attr.without(*_GONE))
         if "chart" in attr.classes:
             caption = n.Caption(None, self._caption_blocks(blocks))
             figure = n.Figure((attr, caption, (n.Plain((n.Image((clean, (), ("chart:", ""))),)),)))
@@ -270,7 +279,7 @@ class _Words:
         if "page" in classes and len(inlines) == 1:
             return self._page(inlines[0])
         marks = self._marks(attr)
-        attr = attr.without(*_GONE)
+        attr = self._directed(attr.without(*_GONE))
         inner = (*marks, *((n.Space(),) if marks else ()), *self._within(attr, inlines))
         return (n.Span((attr, inner)),) if attr != n.NO_ATTR else inner
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from report_build.countries import direction
 from report_build.formats import word_look as looks
-from report_build.formats.word_xml import Element, element, properties
+from report_build.formats.word_xml import Element, element, properties, put
 from report_build.theme import Theme
 
 BULLETS, NUMBERS = 1, 2
@@ -198,11 +199,16 @@ def styles(theme: Theme, lang: str, heights: Mapping[str, float], opening: bool)
 
 def _defaults(theme: Theme, lang: str) -> Element:
     letters = looks.run_properties(theme.roles["body"])
-    letters.append(element("w:lang", val=lang, eastAsia=lang, bidi="ar-SA"))
+    right_to_left = True if direction(lang) == "rtl" else None
+    if right_to_left:
+        put(letters, element("w:rtl"))
+    letters.append(
+        element("w:lang", val=lang, eastAsia=lang, bidi=lang if right_to_left else "ar-SA")
+    )
     return element(
         "w:docDefaults",
         element("w:rPrDefault", letters),
-        element("w:pPrDefault", properties("w:pPr", widowControl=True)),
+        element("w:pPrDefault", properties("w:pPr", widowControl=True, bidi=right_to_left)),
     )
 
 

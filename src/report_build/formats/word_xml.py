@@ -31,12 +31,12 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 ORDER: Mapping[str, tuple[str, ...]] = {
     "w:pPr": (
         "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr",
-        "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "spacing", "ind",
+        "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "bidi", "spacing", "ind",
         "contextualSpacing", "jc", "textAlignment", "outlineLvl", "rPr", "sectPr",
     ),
     "w:rPr": (
         "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "noProof",
-        "color", "spacing", "kern", "position", "sz", "szCs", "u", "shd", "vertAlign", "lang",
+        "color", "spacing", "kern", "position", "sz", "szCs", "u", "shd", "vertAlign", "rtl", "lang",
     ),
     "w:tblPr": (
         "tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize",
