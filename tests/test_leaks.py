@@ -18,10 +18,11 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from report_build import templates
+from report_build import labels, templates
 from report_build.document import Document
 from report_build.pandoc import Pandoc
 from report_build.proofs import Failure, prove
+from report_build.proofs.listing import prove_lists
 from report_build.proofs.subject import Subject
 from report_build.schedule import prepare
 from report_build.workshop import Job, Settings, make
@@ -326,3 +327,19 @@ def test_what_is_compressed_in_a_pdf_is_read() -> None:
     content = pdf(_attachment)(made("pdf")[0])
     assert SECRET.encode() not in content or zlib.crc32(content)
     assert any(RUN.casefold()[:20] in one.message for one in failures("pdf", content))
+
+
+def test_lists_of_editions_tell_nothing_of_single_ones(pandoc: Pandoc) -> None:
+    found = checked(TEXT, pandoc)
+
+    def told(text: str) -> list[str]:
+        return [message for message, _ in prove_lists([text], found.editions, english)]
+
+    assert told("<li><a href='hnd.html'>Honduras</a>, A seminar</li>") == []
+    assert told(f"<li><b>{RUN[:20]}</b>{RUN[20:]}</li>")
+    assert told(json.dumps([{"title": TITLE}]))
+    assert told(f"<p title='x'>{CELL}</p>")
+
+
+def english(lang: str) -> labels.Labels:
+    return labels.load(lang, templates.templates_folder())

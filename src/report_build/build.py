@@ -21,6 +21,7 @@ from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.formats import FORMATS
 from report_build.plan import Deliverable
 from report_build.proofs import PARITY, PROOFS
+from report_build.proofs.listing import prove_lists
 from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
 from report_build.templates import Templates
 from report_build.workshop import Made, Settings
@@ -132,8 +133,26 @@ def release(
         if any(
             old.get(p) != publish.sha256(c) or not (out / p).is_file() for p, c in files.items()
         ):
+            if problems := list(_told_by_lists(masters, files, settings)):
+                raise ContentError(problems)
             publish.publish(out, files, {path: entry["sha256"] for path, entry in kept.items()})
         return ordered
+
+
+def _told_by_lists(
+    masters: Iterable[Checked], files: Mapping[str, bytes], settings: Settings
+) -> Iterator[Diagnostic]:
+    """What the list of editions and the manifest tell that some edition withholds."""
+    listed = json.loads(files[publish.MANIFEST])["deliverables"]
+    without_ids = [{k: v for k, v in entry.items() if k != "blocks"} for entry in listed]
+    texts = [files["index.html"].decode(), json.dumps(without_ids, ensure_ascii=False)]
+    for checked in masters:
+        told = prove_lists(texts, checked.editions, lambda lang: workshop.words(settings, lang))
+        for message, at in told:
+            place = checked.source.place(*at) if at else None
+            yield Diagnostic(
+                "proof-disclosure", Severity.ERROR, place, f"list of editions: {message}"
+            )
 
 
 def _kept(out: Path, masters: list[Checked], new: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

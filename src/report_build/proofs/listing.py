@@ -1,0 +1,28 @@
+"""Do the lists of all that was made tell nothing of what only some may read?
+
+The page that lists the editions and the manifest stand beside them for everybody, so they are
+held against everything that any edition withholds.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from report_build.document import Document
+from report_build.labels import Labels
+from report_build.proofs.disclosure import prove, withheld
+from report_build.proofs.opened import Opened
+from report_build.proofs.subject import At, Run, Subject
+
+
+def prove_lists(
+    texts: Iterable[str], editions: Iterable[Document], labels: Callable[[str], Labels]
+) -> Iterator[tuple[str, At | None]]:
+    """Runs of words that an edition of a master withholds and that the lists hold."""
+    runs: dict[Run, At] = {}
+    for document in editions:
+        runs |= withheld(document, labels(document.lang))[0]
+    shown = tuple(html.unescape(re.sub(r"<[^>]*>", " ", text)) for text in texts)
+    return prove(Opened((), (), shown, ()), Subject(runs=runs))
