@@ -118,7 +118,7 @@ SCREEN, BOOK, PAPER = Medium(inline_svg=True), Medium(), Medium(paged=True)
 def web_tree(blocks: n.Blocks, medium: Medium, labels: Labels) -> n.Blocks:
     """The tree with headings one level down (the title is the only h1), numbers, abbreviations,
     scrolling tables, notes, formulas and charts as HTML has them."""
-    notes = {} if medium.paged else _named_notes(blocks)
+    notes = {} if medium.paged else named_notes(blocks)
 
     def change(node: Any) -> Any:
         match node:
@@ -146,7 +146,7 @@ def web_tree(blocks: n.Blocks, medium: Medium, labels: Labels) -> n.Blocks:
     return n.rewrite(blocks, change)
 
 
-def _named_notes(blocks: n.Blocks) -> dict[str, int]:
+def named_notes(blocks: n.Blocks) -> dict[str, int]:
     """The number of each note that more than one call or reference leads to."""
     found: dict[str, int] = {}
     count = 0

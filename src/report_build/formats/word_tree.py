@@ -12,6 +12,7 @@ from typing import Any
 from report_build import nodes as n
 from report_build.document import ordered_items
 from report_build.formats import word_fields as fields
+from report_build.formats.markup import named_notes
 from report_build.formats.word_nodes import (
     GAP,
     NBSP,
@@ -64,7 +65,7 @@ class Tree:
         self.style = LINKED
         """The look of the words of references."""
         self.counted = {"Figure": 0, "Table": 0, "Equation": 0}
-        self.note_numbers = _note_numbers(blocks)
+        self.note_numbers = named_notes(blocks)
         self.targets |= self.note_numbers.keys()
         lists = (node for node in n.walk(blocks) if isinstance(node, n.OrderedList))
         self.items = {name for one in lists for name, _ in ordered_items(one)}
@@ -314,17 +315,6 @@ def _is_equation(inlines: n.Inlines) -> bool:
     """Whether a paragraph is a formula with a number."""
     spans = [x for x in inlines if isinstance(x, n.Span) and "equation" in x.attr.classes]
     return len(inlines) == len(spans) == 1 and spans[0].attr.has("number")
-
-
-def _note_numbers(blocks: n.Blocks) -> dict[str, int]:
-    """The number of each note that has further calls or references."""
-    found: dict[str, int] = {}
-    count = 0
-    for node in n.walk(blocks):
-        if isinstance(node, n.Span) and "note-named" in node.attr.classes:
-            found[node.attr.id] = count + 1
-        count += isinstance(node, n.Note)
-    return found
 
 
 def _kept(attr: n.Attr) -> n.Attr:
