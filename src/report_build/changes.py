@@ -10,8 +10,8 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -191,7 +191,7 @@ def as_json(found: Sequence[EditionChanges]) -> list[dict[str, Any]]:
 @contextmanager
 def revision(name: str, project: Path) -> Iterator[Path]:
     """A folder with the project as it was at a git revision, for as long as it is needed."""
-    command = ["git", "-C", str(project), "archive", "--format=tar", "--end-of-options", name, "."]
+    command = ["git", "-C", str(project), "archive", "--format=zip", "--end-of-options", name, "."]
     try:
         done = subprocess.run(command, capture_output=True, check=False)
     except FileNotFoundError:
@@ -200,6 +200,6 @@ def revision(name: str, project: Path) -> Iterator[Path]:
         why = done.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
         raise MachineError(f"“{name}” is neither a file nor a revision: {why[-1]}")
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-            archive.extractall(folder, filter="data")
+        with zipfile.ZipFile(io.BytesIO(done.stdout)) as archive:
+            archive.extractall(folder)
         yield Path(folder)
