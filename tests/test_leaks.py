@@ -7,12 +7,14 @@ that is there for it.
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cache
+from urllib.parse import quote, quote_plus
 
 import pikepdf
 import pytest
@@ -142,6 +144,33 @@ def photo() -> bytes:
     return result.getvalue()
 
 
+def archive(name: str, text: str) -> str:
+    """A compressed archive with one file."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, text)
+    return result.getvalue().decode("latin-1")
+
+
+def zipped(change: Callable[[zipfile.ZipFile], None]) -> Plant:
+    """An archive changed by a function."""
+
+    def planted(content: bytes) -> bytes:
+        result = io.BytesIO(content)
+        with zipfile.ZipFile(result, "a") as file:
+            change(file)
+        return result.getvalue()
+
+    return planted
+
+
+SHY, ZERO = "\u00ad", "\u200b"
+ENTITIES = "".join(f"&#{ord(c)};" for c in SECRET)
+ESCAPES = "".join(f"\\u{ord(c):04x}" for c in SECRET)
+CSS_ESCAPES = "".join(f"\\{ord(c):x} " for c in SECRET)
+BASE64 = base64.b64encode(SECRET.encode()).decode()
+HEX = f"<FEFF{SECRET.encode('utf-16-be').hex()}>"
+SPACED = "BT /Leak 9 Tf 20 20 Td " + " ".join(f"({c}) Tj 14 0 Td" for c in SECRET) + " ET"
 PHOTO = photo().decode("latin-1")
 PHOTO_URI = "data:image/jpeg;base64," + base64.b64encode(photo()).decode()
 XMP = f"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -174,6 +203,26 @@ HTML: dict[str, tuple[str, Plant]] = {
     "picture's metadata": ("traces", page("</main>", f'<img alt="x" src="{PHOTO_URI}"></main>')),
     "svg": ("disclosure", page("</main>", f"<svg><desc>{SECRET}</desc></svg></main>")),
     "accents": ("disclosure", page("</main>", f"<p>{SECRET.replace('night', 'níght').replace('plan', 'plán')}</p></main>")),
+    "one word per element": ("disclosure", page("</main>", "<p>" + "".join(f"<i>{w}</i>" for w in SECRET.split()) + "</p></main>")),
+    "one letter per element": ("disclosure", page("</main>", "<p>" + "".join(f"<i>{c}</i> " for c in SECRET) + "</p></main>")),
+    "soft hyphens": ("disclosure", page("</main>", f"<p>{SHY.join(SECRET)}</p></main>")),
+    "zero-width spaces": ("disclosure", page("</main>", f"<p>{ZERO.join(SECRET)}</p></main>")),
+    "entities in a comment": ("disclosure", page("</main>", f"<!-- {ENTITIES} --></main>")),
+    "address": ("disclosure", page("</main>", f'<a href="https://example.org/?q={quote(SECRET)}">x</a></main>')),
+    "form in an address": ("disclosure", page("</main>", f'<a href="https://example.org/?q={quote_plus(SECRET)}">x</a></main>')),
+    "data address": ("disclosure", page("</main>", f'<a href="data:text/plain;base64,{BASE64}">x</a></main>')),
+    "base64 in a script": ("disclosure", page("</main>", f"</main><script>atob('{BASE64}')</script>")),
+    "escapes of a script": ("disclosure", page("</main>", f"</main><script>x = '{ESCAPES}'</script>")),
+    "escapes of a style": ("disclosure", page("</style>", f"p::after {{ content: '{CSS_ESCAPES}' }}</style>")),
+    "own property of css": ("disclosure", page("</main>", f'<p style="--note: {SECRET}">x</p></main>')),
+    "page in a page": ("disclosure", page("</main>", f'<iframe srcdoc="<p>{SECRET}</p>"></iframe></main>')),
+    "without scripts": ("disclosure", page("</main>", f"<noscript>{SECRET}</noscript></main>")),
+    "placeholder": ("disclosure", page("</main>", f'<input placeholder="{SECRET}"></main>')),
+    "after the end": ("disclosure", page("</html>", f"</html>\n<!-- {SECRET} -->")),
+    "before the start": ("disclosure", page("<!DOCTYPE html>", f"<!DOCTYPE html><?note {SECRET}?>")),
+    "kebab class": ("disclosure", page("</main>", f'<i class="{SECRET.lower().replace(" ", "-")}">x</i></main>')),
+    "snake attribute": ("disclosure", page("</main>", f'<i data-{SECRET.lower().replace(" ", "_").rstrip(".")}>x</i></main>')),
+    "camel id": ("disclosure", page("</main>", f'<i id="{SECRET.title().replace(" ", "").rstrip(".")}">x</i></main>')),
     "path": ("traces", page("</main>", "<!-- /srv/writer/report/source.md --></main>")),
     "windows path": ("traces", page("</main>", r"<!-- C:\Users\writer\report.md --></main>")),
     "file address": ("traces", page("</main>", '<a href="file:///tmp/x.html">x</a></main>')),
@@ -198,6 +247,17 @@ WORD: dict[str, tuple[str, Plant]] = {
     "picture's metadata": ("traces", part("word/media/image9.jpg", "", PHOTO)),
     "style's name": ("disclosure", part("word/styles.xml", "</w:styles>", f'<w:style w:styleId="X"><w:name w:val="{TITLE}"/></w:style></w:styles>')),
     "comment's date": ("traces", part("word/document.xml", "<w:body>", '<w:body><w:p><w:ins w:id="9" w:author="x" w:date="2026-11-25T10:00:00Z"/></w:p>')),
+    "one word per run": ("disclosure", part("word/document.xml", "<w:body>", "<w:body><w:p>" + "".join(f"<w:r><w:t>{w}</w:t></w:r>" for w in SECRET.split()) + "</w:p>")),
+    "one word per paragraph": ("disclosure", part("word/document.xml", "<w:body>", "<w:body>" + "".join(f"<w:p><w:r><w:t>{w}</w:t></w:r></w:p>" for w in SECRET.split()))),
+    "variable": ("disclosure", part("word/settings.xml", "</w:settings>", f'<w:docVars><w:docVar w:name="x" w:val="{SECRET}"/></w:docVars></w:settings>')),
+    "text in a drawing": ("disclosure", part("word/document.xml", "<w:body>", f'<w:body><w:p><w:r><w:drawing><t xmlns="http://schemas.openxmlformats.org/drawingml/2006/main">{SECRET}</t></w:drawing></w:r></w:p>')),
+    "formula": ("disclosure", part("word/document.xml", "<w:body>", f'<w:body><w:p><t xmlns="http://schemas.openxmlformats.org/officeDocument/2006/math">{SECRET}</t></w:p>')),
+    "processing instruction": ("disclosure", part("word/document.xml", "<w:body>", f"<w:body><?note {SECRET}?>")),
+    "control's tag": ("disclosure", part("word/document.xml", "<w:body>", f'<w:body><w:sdt><w:sdtPr><w:tag w:val="{SECRET}"/></w:sdtPr><w:sdtContent/></w:sdt>')),
+    "embedded document": ("disclosure", part("word/embeddings/a.docx", "", archive("word/document.xml", f"<p>{SECRET}</p>"))),
+    "archive's comment": ("disclosure", zipped(lambda file: setattr(file, "comment", SECRET.encode()))),
+    "after the end": ("disclosure", lambda content: content + SECRET.encode()),
+    "before the start": ("disclosure", lambda content: SECRET.encode() + content),
     "path": ("traces", part("docProps/core.xml", "A seminar", "/srv/writer/report.md")),
 }  # fmt: skip
 
@@ -212,6 +272,10 @@ BOOK: dict[str, tuple[str, Plant]] = {
     "attachment": ("disclosure", part("EPUB/data/plan.json", "", json.dumps({"plan": SECRET}))),
     "id": ("disclosure", part("EPUB/text/ch001.xhtml", "</body>", '<p id="sec-hn-patrols">x</p></body>')),
     "picture's exif": ("disclosure", part("EPUB/images/a.jpg", "", PHOTO)),
+    "archive's comment": ("disclosure", zipped(lambda file: setattr(file, "comment", SECRET.encode()))),
+    "archive in it": ("disclosure", part("EPUB/data/a.zip", "", archive("a.txt", SECRET))),
+    "compressed file": ("disclosure", part("EPUB/data/a.gz", "", gzip.compress(SECRET.encode()).decode("latin-1"))),
+    "text of utf-16": ("disclosure", part("EPUB/data/a.txt", "", SECRET.encode("utf-16").decode("latin-1"))),
 }  # fmt: skip
 
 
@@ -280,6 +344,79 @@ def _invisible(file: pikepdf.Pdf) -> None:
     file.pages[0].contents_add(pikepdf.Stream(file, drawn.encode()))
 
 
+def _drawn(drawing: str) -> Callable[[pikepdf.Pdf], None]:
+    """More on the first page, with a font that every reader has."""
+
+    def change(file: pikepdf.Pdf) -> None:
+        first = file.pages[0]
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        first.Resources.Font = pikepdf.Dictionary(
+            {**dict(first.Resources.get("/Font", {})), "/Leak": font}
+        )
+        first.contents_add(pikepdf.Stream(file, drawing.encode()))
+
+    return change
+
+
+def _layer(file: pikepdf.Pdf) -> None:
+    layer = file.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="x"))
+    file.Root.OCProperties = pikepdf.Dictionary(
+        OCGs=[layer], D=pikepdf.Dictionary(OFF=[layer], Order=[layer])
+    )
+    file.pages[0].Resources.Properties = pikepdf.Dictionary(L=layer)
+    _drawn(f"/OC /L BDC BT /Leak 9 Tf 20 20 Td ({SECRET}) Tj ET EMC")(file)
+
+
+def _form(file: pikepdf.Pdf) -> None:
+    form = pikepdf.Stream(file, f"BT /Leak 9 Tf ({SECRET}) Tj ET".encode())
+    form.stream_dict.update(
+        pikepdf.Dictionary(Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+    )
+    file.pages[0].Resources.XObject = pikepdf.Dictionary(Leak=form)
+
+
+def _layers_name(file: pikepdf.Pdf) -> None:
+    layer = file.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=TITLE))
+    file.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer])
+
+
+def _labels(file: pikepdf.Pdf) -> None:
+    file.Root.PageLabels = pikepdf.Dictionary(Nums=[0, pikepdf.Dictionary(P=TITLE)])
+
+
+def _expansion(file: pikepdf.Pdf) -> None:
+    file.Root.StructTreeRoot.K[0].E = pikepdf.String(SECRET)
+
+
+def _own_name(file: pikepdf.Pdf) -> None:
+    file.Root["/" + SECRET.replace(" ", "_")] = 1
+
+
+def _archive(file: pikepdf.Pdf) -> None:
+    file.attachments["a.zip"] = archive("a.txt", SECRET).encode("latin-1")
+
+
+def _version(content: bytes) -> bytes:
+    """A file whose text was replaced by an update: the former text is still there."""
+    before = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as file:
+        former = file.make_indirect(pikepdf.Stream(file, f"BT ({SECRET}) Tj ET".encode()))
+        file.pages[-1].Contents = former
+        file.save(before, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    first = before.getvalue()
+    with pikepdf.open(before) as file:
+        number, root = file.pages[-1].Contents.objgen[0], file.Root.objgen[0]
+        size = int(file.trailer.Size)
+    start = int(first.rpartition(b"startxref")[2].split()[0])
+    update = f"{number} 0 obj\n<</Length 0>>\nstream\n\nendstream\nendobj\n"
+    table = f"xref\n{number} 1\n{len(first):010} 00000 n \n"
+    trailer = f"trailer\n<</Size {size} /Root {root} 0 R /Prev {start}>>\n"
+    end = f"startxref\n{len(first) + len(update)}\n%%EOF\n"
+    return first + (update + table + trailer + end).encode()
+
+
 PAPER: dict[str, tuple[str, Plant]] = {
     "keywords": ("disclosure", pdf(_set("/Keywords", SECRET))),
     "own property": ("disclosure", pdf(_set("/Remark", SECRET))),
@@ -294,6 +431,23 @@ PAPER: dict[str, tuple[str, Plant]] = {
     "picture's exif": ("disclosure", pdf(_picture)),
     "picture's metadata": ("traces", pdf(_picture)),
     "invisible text": ("disclosure", pdf(_invisible)),
+    "actual text": ("disclosure", pdf(_drawn(f"/Span <</ActualText {HEX}>> BDC EMC"))),
+    "comment in a drawing": ("disclosure", pdf(_drawn(f"% {SECRET}\n"))),
+    "letters set one by one": ("disclosure", pdf(_drawn(SPACED))),
+    "text off the page": (
+        "disclosure",
+        pdf(_drawn(f"BT /Leak 9 Tf 1 0 0 1 -900 20 Tm ({SECRET}) Tj ET")),
+    ),
+    "white text": ("disclosure", pdf(_drawn(f"1 g BT /Leak 1 Tf 20 20 Td ({SECRET}) Tj ET"))),
+    "layer that is off": ("disclosure", pdf(_layer)),
+    "form that is not drawn": ("disclosure", pdf(_form)),
+    "name of a layer": ("disclosure", pdf(_layers_name)),
+    "label of a page": ("disclosure", pdf(_labels)),
+    "expansion": ("disclosure", pdf(_expansion)),
+    "name": ("disclosure", pdf(_own_name)),
+    "archive attached": ("disclosure", pdf(_archive)),
+    "after the end": ("disclosure", lambda content: content + f"\n% {SECRET}\n".encode()),
+    "earlier version": ("disclosure", _version),
     "time": ("traces", pdf(_set("/ModDate", "D:20261125103000Z"))),
     "path": ("traces", pdf(_set("/Source", "/srv/writer/report.md"))),
 }

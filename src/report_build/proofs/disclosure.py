@@ -16,6 +16,7 @@ from report_build import nodes as n
 from report_build.document import Document, offsets
 from report_build.labels import Labels
 from report_build.locate import AT
+from report_build.proofs.legible import legible, readings
 from report_build.proofs.opened import Opened
 from report_build.proofs.subject import At, Run, Subject
 
@@ -23,36 +24,63 @@ RUN = 8
 """Words in a row that betray a longer text."""
 SHORT = 3
 """Words of the shortest text that betrays itself."""
+LETTERS, HEAD = 20, 12
+"""Letters of a run that is looked for letter by letter; so many of them are looked up at first."""
+INVISIBLE = re.compile(
+    "[\u00ad\u0300-\u036f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+)
+"""Accents that stand alone after decomposition, and characters that are not seen."""
 
 
 def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     """Runs of words and ids of withheld blocks that the file holds."""
-    words = [_words(text) for text in dict.fromkeys(file.texts)]
-    words += [_words(name) for name in file.names]
-    words += [_words(text) for _, data in file.pictures for text in _legible(data)]
-    for run in sorted(_met(words, about.runs)):
+    texts = [x for text in dict.fromkeys((*file.texts, *file.names)) for x in readings(text)]
+    texts += [text for _, data in file.pictures for text in legible(data)]
+    texts += legible(file.raw, depth=0)
+    for run in sorted(_met(map(_words, texts), about.runs)):
         yield f"words that this edition withholds: “{' '.join(run)}”", about.runs[run]
     names = {name.rpartition("#")[2] for name in file.names}
     found = names | {name.replace("_", "-") for name in names}
     for name in sorted(found & about.ids):
         yield f"the id “{name}” of a withheld block", about.at.get(name)
-    for name in sorted(_in_text(file.texts, about.ids)):
+    for name in sorted(_in_text(texts, about.ids)):
         yield f"the id “{name}” of a withheld block, in its text", about.at.get(name)
 
 
 def _met(texts: Iterable[list[str]], runs: Mapping[Run, At]) -> set[Run]:
-    """The runs that stand in the texts."""
-    starts: dict[Run, set[int]] = {}
+    """The runs that stand in the texts: long ones letter by letter, however these are divided."""
+    short: dict[Run, set[int]] = {}
+    long: dict[str, list[tuple[str, Run]]] = {}
     for run in runs:
-        starts.setdefault(run[:SHORT], set()).add(len(run))
+        letters = "".join(run)
+        if len(letters) >= LETTERS and not SHORT <= len(run) < RUN:
+            long.setdefault(letters[:HEAD], []).append((letters, run))
+        else:
+            short.setdefault(run[:SHORT], set()).add(len(run))
     found: set[Run] = set()
     for words in texts:
         for index in range(len(words) - SHORT + 1):
-            for length in starts.get(tuple(words[index : index + SHORT]), ()):
+            for length in short.get(tuple(words[index : index + SHORT]), ()):
                 run = tuple(words[index : index + length])
                 if run in runs:
                     found.add(run)
+        letters = "".join(words)
+        for index in _starts(words):
+            for whole, run in long.get(letters[index : index + HEAD], ()):
+                if letters.startswith(whole, index):
+                    found.add(run)
     return found
+
+
+def _starts(words: list[str]) -> Iterator[int]:
+    """Where words begin, and each letter of what may be several words without spaces."""
+    at = 0
+    for word in words:
+        if len(word) > LETTERS:
+            yield from range(at, at + len(word))
+        else:
+            yield at
+        at += len(word)
 
 
 def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
@@ -61,21 +89,11 @@ def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
     if not telling:
         return set()
     return telling & {
-        word for text in texts for word in re.findall(r"[\w]+(?:-[\w]+)+", text) if word in telling
+        word
+        for text in texts
+        for word in re.findall(r"(?<!\w)\w+(?:-\w+)+", text)
+        if word in telling
     }
-
-
-def _legible(data: bytes) -> Iterator[str]:
-    """What can be read in the bytes of a picture or an attachment."""
-    head = data[:256].lstrip()
-    if head.startswith((b"<", b"{")) or b"<svg" in head:
-        yield data.decode("utf-8", "replace")
-        return
-    for run in re.findall(rb"[\x20-\x7e\xc0-\xff\x80-\xbf]{24,}", data):
-        yield run.decode("utf-8", "replace")
-    if any(mark in data for mark in (b"\0 \0", b" \0")):  # UTF-16, as in EXIF
-        for run in re.findall(rb"(?:[\x20-\x7e]\0){12,}", data):
-            yield run.decode("utf-16-le", "replace")
 
 
 def withheld(document: Document, labels: Labels) -> tuple[Mapping[Run, At], frozenset[str]]:
@@ -150,13 +168,14 @@ def _texts(blocks: n.Blocks) -> Iterator[tuple[str, At]]:
 def _runs(text: str) -> frozenset[Run]:
     """Eight words in a row each, or a short text as a whole."""
     words = _words(text)
-    if SHORT <= len(words) < RUN:
-        return frozenset({tuple(words)})
-    return frozenset(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
+    if len(words) >= RUN:
+        return frozenset(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
+    telling = len(words) >= SHORT or sum(map(len, words)) >= LETTERS
+    return frozenset({tuple(words)}) if telling else frozenset()
 
 
 def _words(text: str) -> list[str]:
     # a hyphen at a line's end is the layout's; it joins what it cut
     joined = re.sub(r"(?<=\w)[-\u00ad\ufffe\x02]\r?\n(?=\w)", "", text)
-    folded = unicodedata.normalize("NFKD", joined.casefold().replace("\u00ad", ""))
-    return re.findall(r"\w+", "".join(c for c in folded if not unicodedata.combining(c)))
+    folded = unicodedata.normalize("NFKD", joined.casefold())
+    return re.findall(r"[^\W_]+", INVISIBLE.sub("", folded))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 OURS = "urn:report-build:"
@@ -59,6 +59,8 @@ class Opened:
     """What the file says of where it comes from."""
     sheets: tuple[str, ...] = ()
     """The words on each page."""
+    raw: bytes = b""
+    """The file itself."""
 
 
 READERS = {"html": "web", "epub": "web", "docx": "word", "pdf": "paper"}
@@ -67,7 +69,8 @@ READERS = {"html": "web", "epub": "web", "docx": "word", "pdf": "paper"}
 def opened(form: str, content: bytes) -> Opened:
     """A finished file of one of our formats, read."""
     module = import_module(f"report_build.proofs.{READERS[form]}")
-    return module.read(form, content)  # type: ignore[no-any-return]
+    found: Opened = module.read(form, content)
+    return replace(found, raw=content)
 
 
 def plain(text: str) -> str:

@@ -28,6 +28,8 @@ def read(form: str, content: bytes) -> Opened:
     printed = _Printed(content)
     links = [printed.link(*one) for one in raw]
     texts += printed.texts
+    texts += printed.anywhere
+    texts += [x for version in _versions(content) for x in read(form, version).texts]
     lost = [
         (f"the outline's “{title}” leads to no place with a name", "")
         for title, place in outline
@@ -49,6 +51,13 @@ def read(form: str, content: bytes) -> Opened:
         identifier=identifier,
         sheets=tuple(printed.texts),
     )
+
+
+def _versions(content: bytes) -> Iterator[bytes]:
+    """The file before its last update; what an update replaces is still in the file."""
+    ends = [met.end() for met in re.finditer(rb"%%EOF\s*", content)]
+    if len(ends) > 1:
+        yield content[: ends[-2]]
 
 
 def _near(one: tuple[int, float], other: tuple[int, float]) -> bool:
@@ -118,13 +127,16 @@ def _strings(pdf: pikepdf.Pdf) -> Iterator[str]:
     def visit(value: Any, depth: int = 0) -> Iterator[str]:
         if isinstance(value, pikepdf.String):
             yield str(value)
+        elif isinstance(value, pikepdf.Name):
+            names.add(str(value))
         elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
             items = (
                 value.items()
                 if isinstance(value, pikepdf.Dictionary)
                 else value.stream_dict.items()
             )
-            for _, inner in items:
+            for key, inner in items:
+                names.add(key)
                 if not (isinstance(inner, pikepdf.Object) and inner.is_indirect) and depth < 20:
                     yield from visit(inner, depth + 1)
         elif isinstance(value, pikepdf.Array):
@@ -132,12 +144,17 @@ def _strings(pdf: pikepdf.Pdf) -> Iterator[str]:
                 if not (isinstance(inner, pikepdf.Object) and inner.is_indirect) and depth < 20:
                     yield from visit(inner, depth + 1)
 
+    names: set[str] = set()
     for value in (*pdf.objects, pdf.trailer):
         yield from visit(value)
+    yield from names
+
+
+DRAWN = re.compile(rb"\(((?:[^()\\]|\\.)*)\)|<(FEFF[0-9A-F\s]*)>|%([^\r\n]*)", re.I | re.S)
 
 
 def _streams(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Metadata, scripts and other streams that are text."""
+    """Metadata, scripts and other streams that are text; strings and comments in drawings."""
     for value in pdf.objects:
         if isinstance(value, pikepdf.Stream) and value.get("/Subtype") != "/Image":
             try:
@@ -146,6 +163,19 @@ def _streams(pdf: pikepdf.Pdf) -> Iterator[str]:
                 continue
             if content.lstrip()[:1] in (b"<", b"{", b"/"):
                 yield content.decode("utf-8", "replace")
+            if not content.startswith((b"<", b"{", *FONTS)):
+                yield "".join(map(_drawn, DRAWN.findall(content)))
+
+
+FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"\x01\x00")
+"""What a font's file begins with."""
+
+
+def _drawn(met: tuple[bytes, bytes, bytes]) -> str:
+    literal, wide, comment = met
+    if wide:
+        return f" {bytes.fromhex(wide.decode()).decode('utf-16', 'replace')} "
+    return (literal or comment).decode("latin-1")
 
 
 def _pictures(pdf: pikepdf.Pdf) -> Iterator[tuple[str, bytes]]:
@@ -181,6 +211,7 @@ class _Printed:
         self.document = pypdfium2.PdfDocument(content)
         self.pages = [self.document[index].get_textpage() for index in range(len(self.document))]
         self.texts = [page.get_text_bounded() for page in self.pages]
+        self.anywhere = [page.get_text_range() for page in self.pages]
 
     def link(self, page: int, target: str, words: str, rectangle: tuple[float, ...]) -> Link:
         """A link with the page number that it prints after its words, as contents do."""

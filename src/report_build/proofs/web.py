@@ -47,6 +47,7 @@ def read(form: str, content: bytes) -> Opened:
     found = _Found()
     if form == "html":
         _page(html.fromstring(content), "", 1, found)
+        found.texts.append(content.decode("utf-8", "replace"))
     else:
         _book(content, found)
     return Opened(
@@ -146,8 +147,8 @@ def _element(element: Any, file: str, found: _Found) -> None:
             found.pictures.append((f"{element.tag} {key}", _data(value)))
         elif key == "content" and element.get("name") == "dcterms.identifier":
             found.identifier = value
-        elif key not in ("style", "d", "transform"):
-            found.texts.append(value)
+        else:
+            found.texts += [key, value] if key.startswith("data-") else [value]
         if key == "href" and element.tag.rpartition("}")[2] == "a":
             found.links += _link(element, value, file)
     if element.tag in ("style", f"{XHTML}style"):

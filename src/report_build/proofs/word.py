@@ -215,8 +215,7 @@ def _texts(parts: dict[str, Any]) -> Iterator[str]:
             yield "".join(
                 t.text or "" for t in paragraph.iter(f"{W}t", f"{W}delText", f"{W}instrText")
             )
-        if not any(True for _ in root.iter(f"{W}p")):
-            yield " ".join(str(text) for text in root.itertext())
+        yield " ".join(str(text) for text in root.itertext())
         for element in root.iter():
             if isinstance(element.tag, str):
                 yield from (str(value) for value in element.attrib.values())
