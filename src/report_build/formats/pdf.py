@@ -21,11 +21,11 @@ from weasyprint.urls import URLFetcher
 from report_build.document import Document
 from report_build.formats import RenderError, Tools, UnmetError
 from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
+from report_build.formats.pdf_standards import VARIANT, claim, prepare
 from report_build.title_page import facts
 
 ORIGIN = "http://report.invalid/out/master/edition/"
 """Where a file is thought to lie while it is laid out, so that paths from it can be told."""
-VARIANT = "pdf/ua-1"
 MISSING_GLYPH = re.compile(r"notdef glyph rendered .*\(U\+([0-9A-F]+)\)")
 HOST = urlsplit(ORIGIN).hostname
 
@@ -45,13 +45,13 @@ def render(document: Document, tools: Tools) -> bytes:
     )
     with _Complaints() as complaints:
         source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data())
+        prepare(source.etree_element)
         laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT)
         for sheet in laid_out.pages:
             sheet.links[:] = _outermost([x for x in sheet.links if _is_link(x[-1])])
         boxes = [link[-1] for sheet in laid_out.pages for link in sheet.links]
         base = document.front.base_url
-        if tools.identifier:
-            _identify(laid_out.metadata, tools.identifier)
+        claim(laid_out.metadata, tools.identifier)
         content = laid_out.write_pdf(
             pdf_variant=VARIANT, finisher=lambda *_: _describe_links(boxes, base)
         )
@@ -77,20 +77,6 @@ def _is_link(box: Any) -> bool:
     PDF/UA-1, 7.18.5: every link annotation is in a Link structure element.
     """
     return bool(box.element_tag == "a")
-
-
-def _identify(metadata: Any, identifier: str) -> None:
-    """Have the XMP metadata say which file this is (ISO 16684-1, 8.3: dc:identifier)."""
-    written = metadata.generate_rdf_metadata
-    said = (
-        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:identifier>{identifier}</dc:identifier></rdf:Description></rdf:RDF>"
-    )
-
-    def with_identifier(*variant: Any) -> bytes:
-        return bytes(written(*variant).replace(b"</rdf:RDF>", said.encode()))
-
-    metadata.generate_rdf_metadata = with_identifier
 
 
 def _outermost(links: list[Any]) -> list[Any]:

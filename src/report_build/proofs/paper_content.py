@@ -76,8 +76,8 @@ class _Read:
             for index in self._first(before) if before else ():
                 self.body[index] = replace(self.body[index], begins=self._page(node))
             return
-        if all(_type(child) == "Span" for child in _children(node)):
-            for child in _children(node):
+        for child in _children(node):
+            if _type(child) == "Note":
                 self._note(child)
 
     def _first(self, before: int) -> range:
@@ -90,13 +90,16 @@ class _Read:
         return self.pages.get(node.Pg.objgen, around) if "/Pg" in node else around
 
     def _note(self, node: Any) -> None:
+        first = next(iter(_children(node)), None)
+        label = None
+        if first is not None and _type(first) == "Lbl":
+            self._inside(first, PARAGRAPH, self._page(first))
+            label = MARKER.match(self.sequence.taken())
         self.element(node, PARAGRAPH, -1)
         text = self.sequence.taken()
         notes = self.sequence.notes
-        first = next(iter(_children(node)), None)
-        label = MARKER.match(text) if first is not None and _type(first) == "NonStruct" else None
         if label:
-            self.sequence.note(label[1], text[label.end() :])
+            self.sequence.note(label[1], text)
         elif notes:  # what the page before had no room for
             notes[-1] = replace(notes[-1], text=lines(f"{notes[-1].text}\n{text}"))
 
