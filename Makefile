@@ -33,8 +33,9 @@ country: $(READY) ## the reports of one country: make country COUNTRY=hnd
 check: $(READY) ## find mistakes in the masters without rendering
 	$(BUILD) check --message-format $(MESSAGE_FORMAT)
 
-verify: $(READY) ## open the finished files again and prove them
-	$(BUILD) verify out
+verify: $(READY) ## open the finished files again: our proofs, and validators of others
+	tools/validators/setup
+	$(BUILD) verify out --validators $(if $(STRICT),--strict)
 
 # tests import WeasyPrint themselves; the command finds unpacked libraries without this
 test: export LD_LIBRARY_PATH := $(CURDIR)/.sys/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
@@ -53,6 +54,9 @@ bench: $(READY) ## how long it takes
 lock: ## renew requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra verify \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --constraint requirements.lock --output-file tools/validators/requirements.lock pyproject.toml
 
 clean: ## remove what was built
 	rm -rf out .cache

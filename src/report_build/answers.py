@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,57 @@ def _by_path(old: Iterable[Any], new: Iterable[Any]) -> Iterator[tuple[Any, Any]
     if len(before) == len(after) == 1 and before.keys() != after.keys():
         return iter([(next(iter(before.values())), next(iter(after.values())))])
     return ((before.get(path), after.get(path)) for path in dict.fromkeys((*after, *before)))
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Hold finished files against the manifest; if asked, have validators look at them."""
+    from report_build import templates
+    from report_build.verify import verify
+
+    if not options.path.exists():
+        raise MachineError(f"there is no file or folder {options.path}")
+    as_json = options.message_format == "json"
+    verdict = verify(options.path.absolute(), Path.cwd(), templates.load(Path.cwd()).folders)
+    if not as_json:
+        print("\n".join(verdict.lines), flush=True)
+    reports = _validated(options) if options.validators or options.strict else ()
+    good = verdict.good and all(not one.complaints for one in reports)
+    if options.strict:
+        good = good and not any(one.missing for one in reports)
+    if as_json:
+        found = {
+            "good": good,
+            "findings": verdict.lines,
+            "validators": [asdict(one) for one in reports],
+        }
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+    return DONE if good else CONTENT
+
+
+def _validated(options: argparse.Namespace) -> tuple[Any, ...]:
+    """What validators of others say; each one is told as it ends."""
+    from report_build.validators import Report, validate
+
+    def said(report: Report) -> None:
+        if options.message_format != "human":
+            return
+        name = f"{report.name} {report.version}".strip()
+        if report.missing:
+            print(f"{name}: NOT RUN, {report.missing}", flush=True)
+            return
+        count = len(report.complaints)
+        found = f"{count} problem{'s' * (count != 1)}" if count else "nothing found"
+        known = f", {len(report.accepted)} known false alarms" if report.accepted else ""
+        print(f"{name}: {report.files} files, {found}{known} ({report.seconds:.0f} s)", flush=True)
+        for one in report.complaints:
+            print(f"  {_near(one.file)}: {one.rule}: {one.message}", flush=True)
+
+    path = options.path
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    return validate(files, said)
+
+
+def _near(name: str) -> str:
+    """A path as it is seen from here."""
+    path, here = Path(name), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else name

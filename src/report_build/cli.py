@@ -77,7 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="open finished files again and prove them")
     verify.add_argument("path", nargs="?", type=Path, default=Path("out"))
     verify.add_argument("--message-format", default="human", choices=("human", "json"))
-    verify.set_defaults(run=run_verify)
+    verify.add_argument("--validators", action="store_true",
+                        help="have validators of others look at the files, too")  # fmt: skip
+    verify.add_argument("--strict", action="store_true",
+                        help="all validators, and one that is missing is a failure")  # fmt: skip
+    verify.set_defaults(run=answers.run_verify)
     listing = commands.add_parser("list", parents=[shared], help="what would be built")
     listing.add_argument("--coverage", action="store_true", help="what each edition receives")
     listing.add_argument("--why", metavar="ID", help="who gets the block of an id, and why")
@@ -160,18 +164,6 @@ def run_build(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"{options.out}: {len(entries)} files, proved", file=sys.stderr)
     return DONE
-
-
-def run_verify(options: argparse.Namespace) -> int:
-    """Hold finished files against the manifest."""
-    from report_build import templates
-    from report_build.verify import verify
-
-    if not options.path.exists():
-        raise MachineError(f"there is no file or folder {options.path}")
-    verdict = verify(options.path.absolute(), Path.cwd(), templates.load(Path.cwd()).folders)
-    print("\n".join(verdict.lines))
-    return DONE if verdict.good else CONTENT
 
 
 # ------------------------------------------------------------------------------- helpers

@@ -139,7 +139,10 @@ def web_tree(blocks: n.Blocks, medium: Medium, labels: Labels) -> n.Blocks:
             case n.Image(c=(attr, inlines, (url, _))):
                 return _image(attr, inlines, url, medium.inline_svg)
             case n.Figure(c=(attr, caption, inner)):
-                return n.Figure((attr.without(*_OURS), _with_alias(caption, attr), inner))
+                clean = attr.without(*_OURS)
+                if "chart" in attr.classes and medium is SCREEN:  # it may scroll on a phone
+                    clean = clean.with_pairs(tabindex="0")
+                return n.Figure((clean, _with_alias(caption, attr), inner))
             case _:
                 return node
 
