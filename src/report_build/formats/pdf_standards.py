@@ -8,12 +8,15 @@ notes; the language of parts; the scope of header cells. And metadata that claim
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import pydyf
 import weasyprint
+from weasyprint.formatting_structure.boxes import MarginBox
 from weasyprint.pdf import tags
+from weasyprint.pdf.stream import Stream
 
 from report_build.diagnostics import MachineError
 
@@ -24,6 +27,16 @@ MARK = "data-in-contents"
 """An attribute of what stands in a table of contents."""
 IN_CONTENTS = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/NonStruct"}
 """Tags of lists, and those of the same lists in a table of contents."""
+TAGS = {
+    "header": "/Sect", "nav": "/Sect", "aside": "/Sect", "pre": "/Code", "code": "/Code",
+    "a::before": "/Span", "a::after": "/Span",
+    "span::footnote-call": "/Reference", "span::footnote-marker": "/Lbl",
+}  # fmt: skip
+"""Tags of elements and pseudo-elements that WeasyPrint has none for, or another one."""
+ONCE = {"/P", "/Link", *(f"/H{level}" for level in range(1, 7))}
+"""Tags that make no sense in one another."""
+EMPTY = {"/Span", "/NonStruct", "/Div"}
+"""Tags of elements that say nothing when there is nothing in them."""
 
 PDFUA = """\
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -69,40 +82,56 @@ def prepare(page: Element) -> None:
             f"WeasyPrint is {weasyprint.__version__}, not {VERSION}0",
             "make distclean all, or pip install -r requirements.lock",
         )
-    if tags._build_box_tree is not _build_box_tree:
-        tags._build_box_tree = _build_box_tree
+    tags._build_box_tree = _build_box_tree
+    Stream.marked = _marked
     for nav in page.iter("nav"):
         if nav.get("role") == "doc-toc":
             for element in nav.iter():
                 element.set(MARK, "")
 
 
-_written = tags._build_box_tree
+_written, _drawn = tags._build_box_tree, Stream.marked
 
 
-def _build_box_tree(box: Any, *more: Any) -> Iterator[Any]:
+def _marked(stream: Any, box: Any, tag: str) -> AbstractContextManager[None]:
+    """As WeasyPrint's; text in the margins of pages, which is no element's, is an artifact."""
+    return _pagination(stream) if box.element is None else _drawn(stream, box, tag)
+
+
+@contextmanager
+def _pagination(stream: Any) -> Iterator[None]:
+    """What is drawn belongs to the page (ISO 32000-1, 14.8.2.2.2)."""
+    stream.begin_marked_content("Artifact", pydyf.Dictionary({"Type": "/Pagination"}))
+    yield
+    stream.end_marked_content()
+
+
+def _build_box_tree(box: Any, parent: Any, *more: Any) -> Iterator[Any]:
     """As WeasyPrint's, whose arguments and results these are."""
     source = getattr(box, "_box", box)  # of a box that is placed absolutely
-    for element in _written(box, *more):
+    if isinstance(source, MarginBox):
+        return
+    for element in _written(box, parent, *more):
         if source.element is not None:
-            _correct(element, source)
-        yield element
+            _correct(element, source, parent)
+        if element["K"] or element["S"] not in EMPTY:
+            yield element
 
 
-def _correct(element: Any, box: Any) -> None:
+def _correct(element: Any, box: Any, parent: Any) -> None:
     """The tag, language, scope or id of one structure element."""
-    source, name = box.element, box.element_tag
+    source, name, tag = box.element, box.element_tag, element["S"]
     language = source.get("lang") or source.get("{http://www.w3.org/XML/1998/namespace}lang")
     if language and name != "html":
         element["Lang"] = pydyf.String(language)
-    if name == "th" and element["S"] == "/TH":
+    if name == "th" and tag == "/TH":
         element["A"]["Scope"] = "/Row" if source.get("scope") == "row" else "/Column"
-    elif name == "span::footnote-call":
-        element["S"] = "/Reference"
-    elif name == "span::footnote-marker":
-        element["S"] = "/Lbl"
-    elif name == "span" and source.get("role") == "doc-footnote" and element["S"] == "/Span":
+    elif name == "span" and source.get("role") == "doc-footnote" and tag == "/Span":
         element["S"] = "/Note"
         element["ID"] = pydyf.String(f"note-{element.number}")
     elif name in ("ul", "ol", "li") and MARK in source.attrib:
-        element["S"] = IN_CONTENTS.get(element["S"], element["S"])
+        element["S"] = IN_CONTENTS.get(tag, tag)
+    elif tag == parent["S"] and tag in ONCE and not box.link_annotation:
+        element["S"] = "/NonStruct"  # a block of the same element around its lines
+    elif name in TAGS:
+        element["S"] = TAGS[name]

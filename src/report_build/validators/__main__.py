@@ -1,4 +1,4 @@
-"""One validator: python -m report_build.validators NAME FILE…"""
+"""Runs one validator: python -m report_build.validators NAME FILE …."""
 
 import sys
 from pathlib import Path

@@ -1,0 +1,136 @@
+"""What does a reader with a screen reader get from a PDF, and which standards does it claim?"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pikepdf
+import pytest
+
+from report_build import templates
+from report_build.pandoc import Pandoc
+from report_build.schedule import prepare
+from report_build.workshop import Job, Settings, make
+from support import ROOT, checked
+
+TEXT = """---
+date: 2026-03-12
+marking: Chatham House Rule
+---
+
+# Perceptions {#sec-a}
+
+Words with a note.[^n] See @tbl-town and [página once]{lang=es}.
+
+| Place | Count |
+|-------|------:|
+| Town  |     4 |
+
+: Counts of the town {#tbl-town}
+
+::: {lang=fr}
+Un paragraphe en français.
+:::
+
+## Details {#sec-b}
+
+- One item
+- Another item, with `code`
+
+# Answers {#sec-c}
+
+More words.[^m]
+
+[^n]: A note.
+[^m]: Another note.
+"""
+
+
+@cache
+def content() -> bytes:
+    with Pandoc() as pandoc:
+        found = checked(TEXT, pandoc)
+    assert not found.failed, found.diagnostics
+    settings = Settings(templates.load().folders, ROOT / ".cache" / "report-build")
+    document = next(d for d in found.editions if d.edition and d.edition.id == "full")
+    ready = prepare(found, document, settings)
+    result = make(Job("pdf", ready.document, ready.around, ready.about, {}, {}, settings))
+    assert result.failures == ()
+    return result.content
+
+
+@cache
+def opened() -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(content()))
+
+
+@cache
+def elements() -> list[tuple[str, Any]]:
+    """All structure elements in reading order, as the path of their tags and themselves."""
+    return list(_below(opened().Root.StructTreeRoot, ""))
+
+
+def _below(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+    kids = node.get("/K", ())
+    for kid in kids if isinstance(kids, pikepdf.Array) else (kids,):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield path + str(kid.S), kid
+            yield from _below(kid, path + str(kid.S))
+
+
+def paths() -> list[str]:
+    return [path for path, _ in elements()]
+
+
+def tagged(name: str) -> list[Any]:
+    return [element for path, element in elements() if path.endswith(f"/{name}")]
+
+
+def test_the_file_claims_both_standards() -> None:
+    root, metadata = opened().Root, opened().open_metadata()
+    assert metadata["pdfuaid:part"] == "1"
+    assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+    assert root.MarkInfo.Marked and root.ViewerPreferences.DisplayDocTitle
+    assert root.OutputIntents[0].S == "/GTS_PDFA1" and str(root.Lang) == "en"
+
+
+def test_notes_are_notes_with_an_id_each() -> None:
+    notes = tagged("Note")
+    assert len({str(note.ID) for note in notes}) == len(notes) == 2
+    assert len([p for p in paths() if p.endswith("/Note/Lbl")]) == 2
+    assert len(tagged("Reference")) == 2
+
+
+def test_contents_are_contents() -> None:
+    entries = [path for path in paths() if path.endswith("/TOCI")]
+    assert {path.count("/TOCI") for path in entries} == {1, 2}  # sections below sections
+    assert all(path.endswith("/TOC/TOCI") for path in entries)
+    assert not [path for path in paths() if re.search("/Link/.*Link", path)]
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_parts_say_their_language(language: str) -> None:
+    assert [e for _, e in elements() if str(e.get("/Lang", "")) == language]
+
+
+def test_header_cells_say_what_they_head() -> None:
+    cells = tagged("TH")
+    assert cells and all(cell.A.Scope == "/Column" for cell in cells)
+
+
+def test_headings_and_paragraphs_stand_in_none_of_their_kind() -> None:
+    assert not [path for path in paths() if re.search(r"/H\d/.*\bH\d|/P/.*\bP\b", path)]
+    assert len(tagged("H1")) == 1 and len(tagged("H2")) == 4  # contents, two sections, the imprint
+
+
+def test_no_element_is_empty() -> None:
+    assert not [path for path, element in elements() if not element.get("/K")]
+
+
+def test_running_heads_belong_to_the_page() -> None:
+    for page in opened().pages[1:]:  # the first one is the cover
+        assert page.Contents.read_bytes().count(b"/Type /Pagination") >= 3
