@@ -200,6 +200,8 @@ def _validated(options: argparse.Namespace) -> tuple[Any, ...]:
         found = f"{count} problem{'s' * (count != 1)}" if count else "nothing found"
         known = f", {len(report.accepted)} known false alarms" if report.accepted else ""
         print(f"{name}: {report.files} files, {found}{known} ({report.seconds:.0f} s)", flush=True)
+        for line in report.details:
+            print(f"  {line}")
         for one in report.complaints:
             print(f"  {_near(one.file)}: {one.rule}: {one.message}", flush=True)
 

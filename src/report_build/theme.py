@@ -99,6 +99,8 @@ class Theme:
     cover: Cover
     link: str
     """Name of the colour of links."""
+    link_decoration: str
+    """Of links that lead out of the document: underline, or none."""
     screen: float
     """CSS pixels of the text's size on a screen."""
 
@@ -179,6 +181,7 @@ def _theme(tokens: Tokens) -> Theme:
         callout=tokens.callout,
         cover=tokens.cover,
         link=tokens.typography.link.color,
+        link_decoration=tokens.typography.link.decoration,
         screen=tokens.typography.screen,
     )
 

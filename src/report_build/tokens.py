@@ -25,7 +25,7 @@ ROLES = (
     "body", "first-paragraph", "list", "quotation", "callout", "callout-title", "question",
     "table", "table-header", "caption", "caption-label", "footnote", "code",
     "contents-title", "contents-1", "contents-2", "contents-3",
-    "running-head", "page-number", "marking", "link",
+    "running-head", "page-number", "marking",
     "cover-marking", "cover-title", "cover-subtitle", "cover-edition", "cover-event",
     "cover-label", "cover-publisher",
     "key-figure-value", "key-figure-label", "key-figure-note",
@@ -147,7 +147,6 @@ class PageTokens(Mapped):
 
 
 class Spacing(Mapped):
-    paragraph: Length
     list_indent: Length
     quotation_indent: Length
     measure: Positive

@@ -56,7 +56,7 @@ def end_lists(root: Element, theme: Theme) -> None:
     """The last item of a list has as much space after it as a paragraph."""
     for paragraph in every(root, "w:p"):
         if _is(paragraph, "List") and not _is(paragraph.getnext(), "List"):
-            space(paragraph, theme, after=theme.spacing.paragraph)
+            space(paragraph, theme, after=theme.roles["body"].space_after / theme.baseline)
 
 
 def space_tables(root: Element, theme: Theme) -> None:

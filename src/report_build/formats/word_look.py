@@ -85,7 +85,7 @@ def box(theme: Theme) -> dict[str, Any]:
     The other sides have lines in the colour of the shade: that is its padding.
     """
     above, beside = (part * theme.roles["callout"].size for part in theme.callout.padding)
-    ground, inset = theme.colors["surface"], callout_inset(theme)
+    ground, inset = theme.colors[theme.roles["callout"].on], callout_inset(theme)
     lines = borders(
         top=(0.25, ground, above),
         left=(theme.callout.bar, theme.colors["accent"], beside),
@@ -105,7 +105,7 @@ def bar(theme: Theme) -> dict[str, Any]:
 
 def figure_row(theme: Theme, first: bool) -> dict[str, Any]:
     """A key figure: its value, then its label in a column of its own; a line above each."""
-    column, ground = from_mm(VALUES), theme.colors["surface"]
+    column, ground = from_mm(VALUES), theme.colors[theme.roles["key-figure-value"].on]
     beside, above = theme.roles["key-figure-label"].size, theme.baseline * 0.15
     between = (theme.table.rule, theme.colors["rule"], above)
     lines = borders(

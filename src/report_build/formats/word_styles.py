@@ -161,12 +161,13 @@ def _cover(theme: Theme) -> Iterator[Style]:
 def character_styles(theme: Theme) -> Mapping[str, Element]:
     """All character styles by name."""
     roles, accent = theme.roles, looks.hexadecimal(theme.colors["accent"])
+    underline = {"underline": "single"}.get(theme.link_decoration, "none")
     inked = {"color": looks.hexadecimal(theme.colors[theme.link])}
     return {
         "footnote reference": properties(
             "w:rPr", b=True, bCs=True, color=accent, vertAlign="superscript"
         ),
-        "Hyperlink": properties("w:rPr", **inked, u="single"),
+        "Hyperlink": properties("w:rPr", **inked, u=underline),
         "Cross Reference": properties("w:rPr", **inked),
         "Heading Label": looks.run_properties(roles["heading-number"]),
         "Heading Number": properties("w:rPr", color=accent),

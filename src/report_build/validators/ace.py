@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from report_build.surroundings import asked, browser, lacking, package
 from report_build.validators import Complaint
-from report_build.validators.surroundings import asked, browser, lacking, package
 
 SCRIPT = package("@daisy/ace-cli") / "bin/ace.js"
 

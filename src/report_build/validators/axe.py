@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from report_build.surroundings import FOLDER, asked, browser, lacking, package
 from report_build.validators import Complaint
-from report_build.validators.surroundings import FOLDER, asked, browser, lacking, package
 
 SCRIPT = Path(__file__).with_name("axe.cjs")
 

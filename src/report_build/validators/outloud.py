@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from report_build.surroundings import asked, distributed, lacking
 from report_build.validators import Complaint
-from report_build.validators.surroundings import asked, distributed, lacking
 
 
 def missing() -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from report_build.surroundings import distributed, lacking
 from report_build.validators import Complaint
-from report_build.validators.surroundings import distributed, lacking
 
 
 def missing() -> str:

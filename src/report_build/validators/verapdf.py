@@ -8,8 +8,8 @@ from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+from report_build.surroundings import distributed, lacking
 from report_build.validators import Complaint
-from report_build.validators.surroundings import distributed, lacking
 
 PROFILES = ("PDFUA-1", "PDFA-3A")
 PACKAGE = "org/verapdf/pdfa/validation"

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from report_build.surroundings import asked, lacking, package
 from report_build.validators import Complaint
-from report_build.validators.surroundings import asked, lacking, package
 
 JAR = package("vnu-jar") / "build/dist/vnu.jar"
 
