@@ -16,7 +16,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # report-build keeps all cores busy itself
-.PHONY: help all html pdf docx epub country check verify test lint bench lock clean distclean
+.PHONY: help all html pdf docx epub country check verify gallery test lint bench lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,10 @@ check: $(READY) ## find mistakes in the masters without rendering
 verify: $(READY) ## open the finished files again: our proofs, and validators of others
 	tools/validators/setup
 	$(BUILD) verify out --validators $(if $(STRICT),--strict)
+
+gallery: $(READY) ## pictures of the full report and one handout, into out/gallery
+	tools/validators/setup
+	$(BUILD) gallery -e full -e $(COUNTRY)
 
 # tests import WeasyPrint themselves; the command finds unpacked libraries without this
 test: export LD_LIBRARY_PATH := $(CURDIR)/.sys/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -214,3 +215,34 @@ def _near(name: str) -> str:
     """A path as it is seen from here."""
     path, here = Path(name), Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else name
+
+
+def run_gallery(options: argparse.Namespace) -> int:
+    """Pictures of finished files, and the page that shows them."""
+    from report_build import templates
+    from report_build.gallery import hang
+
+    if not options.path.is_dir():
+        raise MachineError(f"there is no folder {options.path}", "report-build build")
+    print(hang(options.path, options.edition, templates.load(Path.cwd()), print))
+    return DONE
+
+
+def tell_house(settings: Any) -> None:
+    """Which styles the house's own Word file lacks, if the project has one."""
+    from report_build import templates
+
+    content = templates.Templates(settings.folders).binary(templates.HOUSE)
+    if not content:
+        return
+    from report_build import theme
+    from report_build.formats import word_house, word_reference
+
+    look = theme.of(settings.folders)
+    names = word_reference.made_up(look, word_house.read(content))
+    if names:
+        print(
+            f"{templates.HOUSE} has no style of these names, they are made from the theme: "
+            + ", ".join(names),
+            file=sys.stderr,
+        )

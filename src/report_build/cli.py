@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, metavar="FILE", help="default: to the terminal"
     )
     changes.set_defaults(run=answers.run_changes)
+    gallery = commands.add_parser("gallery", help="pictures of the finished files, side by side")
+    gallery.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
+    gallery.add_argument("path", nargs="?", type=Path, default=Path("out"))
+    gallery.set_defaults(run=answers.run_gallery)
     explain = commands.add_parser("explain", help="what a rule means")
     explain.add_argument("rule", nargs="?")
     explain.set_defaults(run=answers.run_explain)
@@ -121,7 +125,8 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """Judge all masters and editions."""
-    checked, _ = masters.checked(options.masters)
+    checked, settings = masters.checked(options.masters)
+    answers.tell_house(settings)
     if options.write_baseline:
         found = [d for one in checked for d in one.diagnostics if d.severity is not Severity.INFO]
         count = baseline.write(options.write_baseline, found, _sources(checked))
@@ -141,6 +146,7 @@ def run_build(options: argparse.Namespace) -> int:
     status = _report(checked, options, quiet_if_clean=True)
     if status:
         return status
+    answers.tell_house(settings)
     known = {d.edition.id for one in checked for d in one.editions if d.edition}
     for name in options.edition:
         if name not in known:
@@ -153,7 +159,7 @@ def run_build(options: argparse.Namespace) -> int:
     from report_build import machine
 
     machine.require()
-    total = sum(len(d.edition.formats) for one in checked for d in one.editions if d.edition)
+    total = sum(1 for one in checked for d in one.deliverables if wish.wants(d))
     progress = Progress(sys.stderr, total, options.quiet)
     try:
         entries = release(checked, settings, wish, options.out.absolute(), progress.done)

@@ -23,6 +23,8 @@ from markupsafe import Markup
 from report_build.diagnostics import ContentError, Diagnostic, Place, Severity
 from report_build.labels import packaged
 
+HOUSE = "docx/house.docx"
+"""Where a project has a Word file of its own, whose styles take the place of the theme's."""
 ESCAPED = (".html.j2", ".xml.j2", ".xhtml.j2", ".svg.j2")
 
 
@@ -49,6 +51,11 @@ class Templates:
         }
         for name in sorted(found):
             yield name, found[name].read_bytes()
+
+    def binary(self, name: str) -> bytes:
+        """The content of a file that is no template; nothing if there is none."""
+        found = (folder / name for folder in self.folders)
+        return next((path.read_bytes() for path in found if path.is_file()), b"")
 
 
 def templates_folder() -> Path:

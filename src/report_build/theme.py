@@ -6,7 +6,7 @@ known of one kind of text. Sizes are points and whole half points, spaces are po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from report_build.tokens import (
     read,
 )  # fmt: skip
 
-__all__ = ["Page", "Role", "Theme", "contrast", "load"]
+__all__ = ["Page", "Role", "Theme", "contrast", "load", "of"]
 
 SIZES = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 TEXT_CONTRAST, LARGE_CONTRAST = 4.5, 3.0
@@ -154,6 +154,12 @@ class Theme:
             yield f"margin-bottom:{self.length(kind.space_after, medium)}"
         if kind.keep_with_next:
             yield "break-after:avoid"
+
+
+def of(folders: Sequence[Path]) -> Theme:
+    """The theme of folders of templates, the first one first asked; any but the last may lack one."""
+    files = [folder / "theme.yml" for folder in reversed(folders)]
+    return load(files[0], *(file for file in files[1:] if file.is_file()))
 
 
 def load(*paths: Path) -> Theme:

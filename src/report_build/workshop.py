@@ -82,16 +82,7 @@ def _made(job: Job, began: float) -> Made:
         tools.pandoc,
         job.full_pages,
     )
-    tools = Tools(
-        tools.theme,
-        tools.templates,
-        tools.pandoc,
-        tools.labels,
-        tools.faces,
-        tools.cache,
-        job.pages,
-        job.identifier,
-    )
+    tools = replace(tools, pages=job.pages, identifier=job.identifier)
     content = render(job.form, document, tools)
     pages: Mapping[str, int] = {}
     count = 0
@@ -112,7 +103,7 @@ def _made(job: Job, began: float) -> Made:
 @cache
 def look(settings: Settings) -> tuple[theme.Theme, tuple[fonts.Face, ...]]:
     """The theme and its faces; the private font configuration is set for this process."""
-    found = theme.load(*(f / "theme.yml" for f in reversed(settings.folders)))
+    found = theme.of(settings.folders)
     faces = fonts.faces(found, settings.cache)
     os.environ["FONTCONFIG_FILE"] = str(fonts.fontconfig(faces, settings.cache))
     return found, faces
@@ -132,13 +123,15 @@ def _pandoc() -> Pandoc:
 @cache
 def _tools(settings: Settings, lang: str) -> Tools:
     found, faces = look(settings)
+    own = templates.Templates(settings.folders)
     return Tools(
         theme=found,
-        templates=templates.Templates(settings.folders),
+        templates=own,
         pandoc=_pandoc(),
         labels=words(settings, lang),
         faces=faces,
         cache=settings.cache,
+        house=own.binary(templates.HOUSE),
     )
 
 

@@ -70,6 +70,8 @@ class Tools:
     cache: Path
     pages: Mapping[str, int] = field(default_factory=dict)
     """Pages of the PDF of the same edition, by anchor id."""
+    house: bytes = b""
+    """The house's own Word file, whose styles take the place of the theme's, if there is one."""
     identifier: str = ""
     """What the file carries so that it can be told which one it is."""
 

@@ -15,6 +15,7 @@ from report_build.document import Document
 from report_build.formats import Tools, UnmetError
 from report_build.formats.markup import lists
 from report_build.formats.word_contents import contents, listing
+from report_build.formats.word_house import read
 from report_build.formats.word_look import from_mm, text_height, text_width, wide_width
 from report_build.formats.word_nodes import page_break, raw_block, section_end
 from report_build.formats.word_package import Properties, package
@@ -48,12 +49,14 @@ def render(document: Document, tools: Tools) -> bytes:
     )
     opening = document.edition is None or document.edition.is_full  # a handout runs on
     _expect_styles(document, theme, opening)
-    reference = reference_file(theme, document.lang, tools.faces, opening, tools.cache)
+    house = read(tools.house) if tools.house else None
+    reference = reference_file(theme, document.lang, tools.faces, opening, tools.cache, house)
     written = tools.pandoc.write(blocks, "docx", reference=reference)
     return package(
         written,
         theme,
         tools.faces,
+        house,
         _about(document, tools),
         tuple(pictures.media.values()),
         _running(document, tools),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from report_build.fonts import Face
 from report_build.formats.word_fonts import embedded, font_table, line_heights
+from report_build.formats.word_house import House, adopt, lacking
 from report_build.formats.word_look import EDGE, from_mm, hexadecimal, list_indent
 from report_build.formats.word_styles import BULLETS, NUMBERS, style_id, styles
 from report_build.formats.word_xml import HEAD, Element, element, properties, quoted, serialized
@@ -33,9 +34,11 @@ def language(tag: str) -> str:
     return REGIONS.get(tag, tag)
 
 
-def reference_file(theme: Theme, lang: str, faces: Faces, opening: bool, folder: Path) -> Path:
+def reference_file(
+    theme: Theme, lang: str, faces: Faces, opening: bool, folder: Path, house: House | None = None
+) -> Path:
     """The reference document as a file; the same theme and language have the same one."""
-    content = reference(theme, lang, faces, opening)
+    content = reference(theme, lang, faces, opening, house)
     path = folder / f"reference-{hashlib.sha256(content).hexdigest()[:16]}.docx"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
@@ -45,16 +48,21 @@ def reference_file(theme: Theme, lang: str, faces: Faces, opening: bool, folder:
     return path
 
 
-def reference(theme: Theme, lang: str, faces: Faces, opening: bool) -> bytes:
+def reference(
+    theme: Theme, lang: str, faces: Faces, opening: bool, house: House | None = None
+) -> bytes:
     """The reference document for a theme and a language.
 
     `opening` says whether the headings of the first level open a page.
     """
     body = element("w:body", element("w:p"), section(theme))
+    made = styles(theme, language(lang), line_heights(faces), opening)
+    if house:
+        adopt(made, house)
     parts = {
         "word/document.xml": serialized(element("w:document", body)),
-        "word/styles.xml": serialized(styles(theme, language(lang), line_heights(faces), opening)),
-        **look(theme, lang, faces),
+        "word/styles.xml": serialized(made),
+        **look(theme, lang, faces, house),
         "word/numbering.xml": serialized(numbering(theme)),
     }
     targets = {"styles", "settings", "numbering", "fontTable"}
@@ -65,12 +73,14 @@ def reference(theme: Theme, lang: str, faces: Faces, opening: bool) -> bytes:
     return zipped({"[Content_Types].xml": content_types(parts), **parts})
 
 
-def look(theme: Theme, lang: str, faces: Faces) -> dict[str, bytes]:
+def look(theme: Theme, lang: str, faces: Faces, house: House | None = None) -> dict[str, bytes]:
     """The parts that hold settings, fonts and colours."""
     return {
         "word/settings.xml": serialized(settings(theme, lang)),
         "word/fontTable.xml": serialized(font_table(faces)),
-        "word/theme/theme1.xml": drawing_theme(theme).encode(),
+        "word/theme/theme1.xml": house.theme
+        if house and house.theme
+        else drawing_theme(theme).encode(),
         "word/_rels/fontTable.xml.rels": relationships(
             (f"rId{number}", OFFICE + "font", f"fonts/font{number}.odttf")
             for number in range(1, len(faces) + 1)
@@ -199,3 +209,8 @@ def drawing_theme(theme: Theme) -> str:
         f"<a:effectStyleLst>{effect * 3}</a:effectStyleLst>"
         f"<a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
     )
+
+
+def made_up(theme: Theme, house: House) -> tuple[str, ...]:
+    """The names of the styles that a house lacks, and that are made from the theme."""
+    return lacking(styles(theme, "en", {}, True), house)
