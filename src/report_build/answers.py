@@ -228,14 +228,17 @@ def run_gallery(options: argparse.Namespace) -> int:
     return DONE
 
 
-def tell_house(settings: Any) -> None:
-    """Which styles the house's own Word file lacks, if the project has one."""
-    from report_build import templates
+def tell_look(settings: Any) -> None:
+    """What a house's own Word file lacks, and which fonts of a brand are not installed."""
+    from report_build import templates, theme
+
+    for family, package in theme.unavailable(settings.folders):
+        hint = f"pip install {package}, if there is one"
+        print(f"the brand's font “{family}” is not installed: {hint}", file=sys.stderr)
 
     content = templates.Templates(settings.folders).binary(templates.HOUSE)
     if not content:
         return
-    from report_build import theme
     from report_build.formats import word_house, word_reference
 
     look = theme.of(settings.folders)

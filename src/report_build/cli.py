@@ -126,7 +126,7 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
 def run_check(options: argparse.Namespace) -> int:
     """Judge all masters and editions."""
     checked, settings = masters.checked(options.masters)
-    answers.tell_house(settings)
+    answers.tell_look(settings)
     if options.write_baseline:
         found = [d for one in checked for d in one.diagnostics if d.severity is not Severity.INFO]
         count = baseline.write(options.write_baseline, found, _sources(checked))
@@ -146,7 +146,7 @@ def run_build(options: argparse.Namespace) -> int:
     status = _report(checked, options, quiet_if_clean=True)
     if status:
         return status
-    answers.tell_house(settings)
+    answers.tell_look(settings)
     known = {d.edition.id for one in checked for d in one.editions if d.edition}
     for name in options.edition:
         if name not in known:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from report_build.brand import NAME as BRAND
+from report_build.brand import unavailable as missing_fonts
 from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.tokens import (
     Callout,
@@ -22,8 +24,9 @@ from report_build.tokens import (
     Tokens,
     read,
 )  # fmt: skip
+from report_build.yaml_tree import read_yaml
 
-__all__ = ["Page", "Role", "Theme", "contrast", "load", "of"]
+__all__ = ["Page", "Role", "Theme", "contrast", "load", "of", "unavailable"]
 
 SIZES = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 TEXT_CONTRAST, LARGE_CONTRAST = 4.5, 3.0
@@ -157,9 +160,20 @@ class Theme:
 
 
 def of(folders: Sequence[Path]) -> Theme:
-    """The theme of folders of templates, the first one first asked; any but the last may lack one."""
-    files = [folder / "theme.yml" for folder in reversed(folders)]
-    return load(files[0], *(file for file in files[1:] if file.is_file()))
+    """The theme of folders of templates, the first one first asked: the tool's is the last one.
+
+    Each may have a brand's file and, which goes before it, a theme's.
+    """
+    names = (BRAND, "theme.yml")
+    files = [folder / name for folder in reversed(folders) for name in names]
+    return load(*(file for file in files if file.is_file()))
+
+
+def unavailable(folders: Sequence[Path]) -> tuple[tuple[str, str], ...]:
+    """Families that brands ask for and no installed package has, and the package to install."""
+    files = [folder / BRAND for folder in folders]
+    trees = [read_yaml(file.read_text("utf-8")).value for file in files if file.is_file()]
+    return tuple(dict.fromkeys(pair for tree in trees for pair in missing_fonts(tree)))
 
 
 def load(*paths: Path) -> Theme:

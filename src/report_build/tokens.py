@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from report_build.brand import NAME as BRAND
+from report_build.brand import as_theme
 from report_build.diagnostics import ContentError, Diagnostic, Place, Severity, did_you_mean
 from report_build.source import Source
 from report_build.yaml_tree import Tree, YamlTree, read_yaml
@@ -224,8 +226,9 @@ def read(paths: Sequence[Path]) -> Reading:
     if syntax:
         return Reading(None, files, syntax)
     merged: Tree = {}
-    for _, tree in files:
-        merged = _merged(merged, tree.value)
+    for path, (_, tree) in zip(paths, files, strict=True):
+        merged = _merged(merged, as_theme(tree.value) if path.name == BRAND else tree.value)
+    _add_fonts(merged)
     try:
         tokens = Tokens.model_validate(merged)
     except ValidationError as error:
@@ -260,6 +263,16 @@ def _merged(old: Tree, new: Tree) -> Tree:
     if not (isinstance(old, dict) and isinstance(new, dict)):
         return old if new is None else new
     return {**old, **{key: _merged(old.get(key), value) for key, value in new.items()}}
+
+
+def _add_fonts(merged: Tree) -> None:
+    """A brand's fonts come besides those that are there."""
+    typography: Any = merged.get("typography") if isinstance(merged, dict) else None
+    if isinstance(typography, dict) and "fonts+" in typography:
+        added = typography.pop("fonts+")
+        known = {font.get("family") for font in typography.get("fonts", ())}
+        more = [font for font in added if font["family"] not in known]
+        typography["fonts"] = [*typography.get("fonts", ()), *more]
 
 
 def _diagnostic(error: ErrorDetails, reading: Reading) -> Diagnostic:
