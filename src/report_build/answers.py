@@ -206,9 +206,19 @@ def _validated(options: argparse.Namespace) -> tuple[Any, ...]:
         for one in report.complaints:
             print(f"  {_near(one.file)}: {one.rule}: {one.message}", flush=True)
 
-    path = options.path
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-    return validate(files, said)
+    return validate(list(_published(options.path)), said)
+
+
+def _published(path: Path) -> Iterator[Path]:
+    """One file, or all deliverables of a folder and their list."""
+    from report_build.publish import manifest
+
+    if path.is_file():
+        yield path
+        return
+    yield from (path / str(one["path"]) for one in manifest(path).get("deliverables", ()))
+    if (path / "index.html").is_file():
+        yield path / "index.html"
 
 
 def _near(name: str) -> str:
