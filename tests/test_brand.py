@@ -70,7 +70,9 @@ def test_fonts_count_if_they_are_installed(tmp_path: Path) -> None:
 
 
 def test_a_theme_beside_it_goes_before_it(tmp_path: Path) -> None:
-    (tmp_path / "theme.yml").write_text("color: {palette: {own: '#400040'}, primary: {light: own}}\n")
+    (tmp_path / "theme.yml").write_text(
+        "color: {palette: {own: '#400040'}, primary: {light: own}}\n"
+    )
     assert themed(tmp_path).colors["primary"] == "#400040"
 
 

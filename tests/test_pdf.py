@@ -134,3 +134,31 @@ def test_no_element_is_empty() -> None:
 def test_running_heads_belong_to_the_page() -> None:
     for page in opened().pages[1:]:  # the first one is the cover
         assert page.Contents.read_bytes().count(b"/Type /Pagination") >= 3
+
+
+LINE = (
+    "Colombia’s perspective is unique. The peace accord, whose implementation has begun, is "
+    "controversial. Its five key elements are the part that <abbr>FARC</abbr> members may take."
+)
+
+
+@pytest.mark.parametrize("width", range(300, 420, 4))
+def test_no_part_of_a_word_stands_alone_in_a_line(width: int) -> None:
+    import weasyprint
+
+    from report_build.formats import pdf_lines
+
+    style = f"p {{ width: {width}px; font: 12px serif; hyphens: auto; hyphenate-limit-zone: 0 }}"
+    pdf_lines.prepare()
+    page = (
+        weasyprint.HTML(string=f"<html lang=en><style>{style}</style><p>{LINE}").render().pages[0]
+    )
+    lines = [line for line in _lines(page._page_box) if line.rstrip("‐").isalpha()]
+    assert not [line for line in lines if line.endswith("‐")]
+
+
+def _lines(box: Any) -> Iterator[str]:
+    if type(box).__name__ == "LineBox":
+        yield "".join(x.text for x in box.descendants() if hasattr(x, "text")).strip()
+    for child in getattr(box, "children", ()):
+        yield from _lines(child)

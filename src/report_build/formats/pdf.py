@@ -19,7 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from report_build.document import Document
-from report_build.formats import RenderError, Tools, UnmetError
+from report_build.formats import RenderError, Tools, UnmetError, pdf_lines
 from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
 from report_build.formats.pdf_standards import VARIANT, claim, prepare
 from report_build.title_page import facts
@@ -46,6 +46,7 @@ def render(document: Document, tools: Tools) -> bytes:
     with _Complaints() as complaints:
         source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data())
         prepare(source.etree_element)
+        pdf_lines.prepare()
         laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT)
         for sheet in laid_out.pages:
             sheet.links[:] = _outermost([x for x in sheet.links if _is_link(x[-1])])

@@ -49,7 +49,9 @@ def read(content: bytes) -> House:
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         place = Place(f"templates/{HOUSE}", 1, 1, 1, 1)
         message = f"it is no Word file: {error}"
-        raise ContentError([Diagnostic("house", Severity.ERROR, place, message)]) from error
+        raise ContentError(
+            [Diagnostic("template-error", Severity.ERROR, place, message)]
+        ) from error
 
 
 def lacking(styles: Element, house: House) -> tuple[str, ...]:
