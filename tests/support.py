@@ -41,6 +41,12 @@ class AtOnce(Executor):
         return done
 
 
+def with_fonts(project: Path) -> None:
+    """Have a project use the fonts that this one has cut; all else in its cache is its own."""
+    (project / ".cache/report-build").mkdir(parents=True)
+    (project / ".cache/report-build/fonts").symlink_to(ROOT / ".cache/report-build/fonts")
+
+
 def master(text: str, replaces: str = "") -> str:
     """A whole master: front matter that a text begins with is added to the usual one.
 

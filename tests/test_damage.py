@@ -16,7 +16,7 @@ import pytest
 from report_build.cli import main
 from report_build.publish import sha256
 from report_build.verify import verify
-from support import ROOT, master
+from support import master, with_fonts
 
 TEXT = """---
 headings: [{kind: day, style: words}, {kind: section, style: roman}]
@@ -59,7 +59,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     project = tmp_path_factory.mktemp("project")
     (project / "source").mkdir()
     (project / "source" / "report.md").write_text(master(TEXT), "utf-8")
-    (project / ".cache").symlink_to(ROOT / ".cache")
+    with_fonts(project)
     before = Path.cwd()
     os.chdir(project)
     assert main(["build", "-q", "-e", "full"]) == 0

@@ -16,7 +16,7 @@ from report_build import templates, theme
 from report_build.diagnostics import ContentError
 from report_build.formats import word_house
 from report_build.formats.word_reference import made_up, reference
-from support import ROOT, master
+from support import master, with_fonts
 
 THEME = theme.load(templates.templates_folder() / "theme.yml")
 TEXT = "# Perceptions\n\nText.\n\n## Details\n\n- One\n- Two\n\n> Words.\n"
@@ -44,7 +44,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
     (folder / "templates/docx").mkdir(parents=True)
     (folder / "templates/docx/house.docx").write_bytes(house())
-    (folder / ".cache").symlink_to(ROOT / ".cache")
+    with_fonts(folder)
     (folder / "report.md").write_text(master(TEXT), "utf-8")
     return folder
 

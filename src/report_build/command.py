@@ -1,0 +1,248 @@
+"""What was asked? All that the command `report-build` can do, and its exit codes.
+
+0: done. 1: the content has errors (or warnings with `--strict`). 2: wrong use, or something is
+missing on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from report_build import __version__, answers, baseline, masters
+from report_build.answers import CONTENT, DONE
+from report_build.diagnostics import (
+    ContentError,
+    Diagnostic,
+    MachineError,
+    Severity,
+    did_you_mean,
+)
+from report_build.pandoc import PandocError
+
+MACHINE = 2
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    options.arguments = arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without UTF-8 gets escapes
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return int(options.run(options))
+    except ContentError as error:
+        _show(error.diagnostics, {}, options)
+        return CONTENT
+    except MachineError as error:
+        cure = f"; {error.cure}" if error.cure else ""
+        print(f"report-build: {error.message}{cure}", file=sys.stderr)
+        return MACHINE
+    except PandocError as error:
+        print(f"report-build: pandoc cannot read this: {error}", file=sys.stderr)
+        return CONTENT
+    except BrokenPipeError:  # whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="report-build", description="One Markdown master, all its deliverables, proved."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("masters", nargs="*", type=Path, metavar="MASTER",
+                        help="the masters (default: all of source/*.md, or *.md here)")  # fmt: skip
+    shared.add_argument("--message-format", default="human",
+                        choices=("human", "json", "github", "sarif"))  # fmt: skip
+    shared.add_argument("--strict", action="store_true", help="warnings count as errors")
+    shared.add_argument("--baseline", type=Path, metavar="FILE",
+                        help=f"known problems, which are not told (default: {baseline.NAME})")  # fmt: skip
+    shared.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    _build_command(commands, shared)
+    check = commands.add_parser("check", parents=[shared], help="find mistakes without rendering")
+    check.add_argument("--info", action="store_true", help="tell what is no problem, too")
+    check.add_argument("--write-baseline", type=Path, metavar="FILE", nargs="?",
+                       const=Path(baseline.NAME), help="take all problems for known")  # fmt: skip
+    check.set_defaults(run=run_check)
+    verify = commands.add_parser("verify", help="open finished files again and prove them")
+    verify.add_argument("path", nargs="?", type=Path, default=Path("out"))
+    verify.add_argument("--message-format", default="human", choices=("human", "json"))
+    verify.add_argument("--validators", action="store_true",
+                        help="have validators of others look at the files, too")  # fmt: skip
+    verify.add_argument("--strict", action="store_true",
+                        help="all validators, and one that is missing is a failure")  # fmt: skip
+    verify.set_defaults(run=answers.run_verify)
+    listing = commands.add_parser("list", parents=[shared], help="what would be built")
+    listing.add_argument("--coverage", action="store_true", help="what each edition receives")
+    listing.add_argument("--why", metavar="ID", help="who gets the block of an id, and why")
+    listing.set_defaults(run=answers.run_list, out=Path("out"))
+    changes = commands.add_parser(
+        "changes", help="what readers of each edition will see differently"
+    )
+    changes.add_argument("old", metavar="OLD", help="a git revision, or a master")
+    changes.add_argument("new", metavar="NEW", nargs="?",
+                         help="another one (default: the masters as they are)")  # fmt: skip
+    changes.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
+    changes.add_argument("--format", default="text", choices=("text", "json", "html"))
+    changes.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="default: to the terminal"
+    )
+    changes.set_defaults(run=answers.run_changes)
+    gallery = commands.add_parser("gallery", help="pictures of the finished files, side by side")
+    gallery.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
+    gallery.add_argument("path", nargs="?", type=Path, default=Path("out"))
+    gallery.set_defaults(run=answers.run_gallery)
+    explain = commands.add_parser("explain", help="what a rule means")
+    explain.add_argument("rule", nargs="?")
+    explain.set_defaults(run=answers.run_explain)
+    return parser
+
+
+def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
+    build = commands.add_parser("build", parents=[shared], help="check, render, prove, publish")
+    build.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
+    build.add_argument("-f", "--format", action="append", default=[], help="only this format",
+                       choices=("html", "pdf", "docx", "epub"))  # fmt: skip
+    build.add_argument("-o", "--out", type=Path, default=Path("out"))
+    build.add_argument("-j", "--jobs", default="auto", help="workers (default: one a core)")
+    build.add_argument("--force", action="store_true", help="make everything anew")
+    build.add_argument("--dry-run", action="store_true", help="say what would be built")
+    build.set_defaults(run=run_build)
+
+
+# ------------------------------------------------------------------------------ commands
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Judge all masters and editions."""
+    checked, settings = masters.checked(options.masters)
+    answers.tell_look(settings)
+    if options.write_baseline:
+        found = [d for one in checked for d in one.diagnostics if d.severity is not Severity.INFO]
+        count = baseline.write(options.write_baseline, found, _sources(checked))
+        print(f"{options.write_baseline}: {count} known problems", file=sys.stderr)
+        return DONE
+    return _report(checked, options)
+
+
+def run_build(options: argparse.Namespace) -> int:
+    """Check, render, prove and publish."""
+    from report_build.build import release
+    from report_build.freshness import Watch
+    from report_build.publish import MANIFEST, PublishError
+    from report_build.schedule import Wish
+    from report_build.terminal import Progress
+
+    watch = Watch()
+    checked, settings = masters.checked(options.masters)
+    status = _report(checked, options, quiet_if_clean=True)
+    if status:
+        return status
+    answers.tell_look(settings)
+    known = {d.edition.id for one in checked for d in one.editions if d.edition}
+    for name in options.edition:
+        if name not in known:
+            raise MachineError(f"no edition “{name}”; {did_you_mean(name, known)}".rstrip("; "))
+    wish = Wish(
+        tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force
+    )
+    if options.dry_run:
+        return answers.print_deliverables(checked, wish.wants)
+    from report_build import machine
+
+    machine.require()
+    total = sum(1 for one in checked for d in one.deliverables if wish.wants(d))
+    progress = Progress(sys.stderr, total, options.quiet)
+    try:
+        entries = release(checked, settings, wish, options.out.absolute(), progress.done)
+    except PublishError as error:
+        raise MachineError(str(error)) from error
+    finally:
+        progress.close()
+    said = "" if options.quiet else f"{options.out}: {len(entries)} files, proved"
+    if said:
+        print(said, file=sys.stderr)
+    if not options.force:
+        made = {entry["path"]: entry["sha256"] for entry in entries}
+        made |= {MANIFEST: "", "index.html": ""}
+        watch.stamp(options.arguments, str(options.out), made, said and f"{said}; nothing to do")
+    return DONE
+
+
+# ------------------------------------------------------------------------------- helpers
+
+
+def _report(
+    checked: Iterable[Any], options: argparse.Namespace, quiet_if_clean: bool = False
+) -> int:
+    from report_build.check import errors
+
+    checked = list(checked)
+    sources = _sources(checked)
+    diagnostics = _unknown([d for one in checked for d in one.diagnostics], sources, options)
+    failed = errors(diagnostics, options.strict)
+    if diagnostics or options.message_format != "human":
+        if not quiet_if_clean or failed:
+            _show(diagnostics, sources, options)
+    elif not quiet_if_clean and not options.quiet:
+        print("no problems", file=sys.stderr)
+    return CONTENT if failed else DONE
+
+
+def _sources(checked: Iterable[Any]) -> dict[str, Any]:
+    return {file: one.source for one in checked for file in one.source.files}
+
+
+def _unknown(
+    found: list[Diagnostic], sources: Any, options: argparse.Namespace
+) -> list[Diagnostic]:
+    """The problems that no baseline lists."""
+    path = options.baseline or Path(baseline.NAME)
+    if not path.is_file():
+        if options.baseline:
+            raise MachineError(f"there is no file {path}")
+        return found
+    try:
+        known = baseline.read(path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise MachineError(f"{path} is no baseline: {error}", "write it anew") from error
+    fresh, mended = baseline.new(found, known, sources)
+    if mended and not options.quiet:
+        print(f"{path}: {mended} known problems are mended; write it anew", file=sys.stderr)
+    return fresh
+
+
+def _show(diagnostics: Sequence[Diagnostic], sources: Any, options: argparse.Namespace) -> None:
+    from report_build import terminal
+
+    form = options.message_format
+    if form == "human":
+        if not getattr(options, "info", False):
+            diagnostics = [one for one in diagnostics if one.severity is not Severity.INFO]
+            if not diagnostics:
+                print("no problems", file=sys.stderr)
+                return
+        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        print(terminal.human(diagnostics, sources, color))
+        print(terminal.summary(diagnostics), file=sys.stderr)
+    else:
+        print(terminal.FORMATS[form](diagnostics, sources))
+
+
+def _workers(text: str) -> int:
+    if text == "auto":
+        return len(os.sched_getaffinity(0))
+    if not text.isdigit() or not int(text):
+        raise MachineError(f"-j takes a number or “auto”, not “{text}”")
+    return int(text)

@@ -1,0 +1,184 @@
+"""Is everything built already? Answered without loading anything that builds.
+
+A build that succeeded leaves a stamp: the files and folders that it has read and the deliverables
+that it left, each with its state. The same command finds them in that state, or by their content
+the same, and has nothing to do. A stamp can be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import time
+
+FOLDER = os.path.join(".cache", "report-build", "fresh")
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+SHIPPED = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), "templates")
+"""Where templates are in a checkout; in a wheel they are in the package."""
+NAMES = ("source", "templates", ".report-build-baseline.json")
+"""What counts in a project's folder besides Markdown."""
+SKIPPED = (".cache", ".git", ".sys", ".venv", "__pycache__")
+READING = os.O_RDONLY
+TICK = 20_000_000
+"""Nanoseconds that the clock of files may be behind."""
+State = list[object]
+"""Size, times of change in nanoseconds, number of the file, and a digest of the content."""
+
+
+def told(arguments: list[str]) -> str | None:
+    """What to say if there is nothing to do; else nothing."""
+    if arguments[:1] != ["build"]:
+        return None
+    path = _path(arguments)
+    try:
+        with open(path, encoding="utf-8") as file:
+            stamp = json.load(file)
+        changed: list[bool] = []
+        good = stamp["around"] == _around() and all(
+            _as_it_was(name, state, changed) for name, state in stamp["files"].items()
+        )
+        good = good and all(_names(name) == names for name, names in stamp["folders"].items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if good and any(changed):
+        _write(path, stamp)
+    return str(stamp["said"]) if good else None
+
+
+def _path(arguments: list[str]) -> str:
+    key = hashlib.sha256("\0".join([os.getcwd(), *arguments]).encode()).hexdigest()[:16]
+    return os.path.join(FOLDER, f"{key}.json")
+
+
+def _as_it_was(name: str, state: State, changed: list[bool]) -> bool:
+    """Whether a file is in a state, or has the same content; then the state becomes the new one."""
+    now = _stat(name)
+    if now == state[:4]:
+        return True
+    if now[0] != state[0] or _digest(name) != state[4]:
+        return False
+    state[:4] = now
+    changed.append(True)
+    return True
+
+
+def _stat(name: str) -> State:
+    found = os.stat(name)
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def _digest(name: str) -> str:
+    with open(name, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def _names(folder: str) -> list[str]:
+    """What is in a folder; of the project's own only what masters and looks may come from."""
+    names = sorted(name for name in os.listdir(folder) if name not in SKIPPED)
+    if folder == os.getcwd():
+        names = [name for name in names if name in NAMES or name.endswith((".md", ".yml"))]
+    return names
+
+
+def _around() -> list[str]:
+    """The Python and the packages that a build runs with."""
+    import report_build
+
+    site = next(
+        (path for path in sys.path if path.endswith(("site-packages", "dist-packages"))), ""
+    )
+    packages = [name for name in os.listdir(site) if name.endswith(".dist-info")] if site else []
+    return [report_build.__version__, sys.version, sys.prefix, *sorted(packages)]
+
+
+def _write(path: str, stamp: object) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(f"{path}.{os.getpid()}", "w", encoding="utf-8") as file:
+        json.dump(stamp, file)
+    os.replace(f"{path}.{os.getpid()}", path)
+
+
+# ------------------------------------------------------------------------------- watching
+
+
+class Watch:
+    """Notes which files and folders this process reads, from now on until the stamp is left."""
+
+    _open: Watch | None = None
+    _hooked = False
+
+    def __init__(self) -> None:
+        self.files: set[str] = set()
+        self.folders: set[str] = {os.getcwd()}
+        self.began = time.time_ns() - TICK
+        Watch._open = self
+        if not Watch._hooked:
+            sys.addaudithook(_heard)
+            Watch._hooked = True
+
+    def note(self, event: str, arguments: tuple[object, ...]) -> None:
+        """What Python tells of an opened file or a listed folder."""
+        name = arguments[0]
+        if not isinstance(name, str | os.PathLike):
+            return
+        path = os.path.abspath(os.fspath(name))
+        if event == "open":
+            flags = arguments[2] if isinstance(arguments[2], int) else READING
+            if flags & (os.O_WRONLY | os.O_RDWR) == READING:
+                self.files.add(path)
+        else:
+            self.folders.add(path)
+
+    def stamp(self, arguments: list[str], out: str, made: dict[str, str], said: str) -> None:
+        """Leave a stamp of what was read and made: paths relative to `out`, with their digests.
+
+        There is none if something was changed since the build began: who knows what was read of it?
+        """
+        Watch._open = None
+        code = [os.path.join(at, name) for at, _, names in _walk(PACKAGE) for name in names]
+        read = {name for name in self.files if _counts(name, out) and os.path.isfile(name)}
+        folders = {name for name in self.folders if _counts(name, out) and os.path.isdir(name)}
+        states = {name: [*_stat(name), _digest(name)] for name in sorted({*code, *read})}
+        if any(int(str(state[2])) >= self.began for state in states.values()):
+            return
+        for path, digest in made.items():
+            name = os.path.join(os.path.abspath(out), path)
+            states[name] = [*_stat(name), digest or _digest(name)]
+        stamp = {
+            "said": said,
+            "around": _around(),
+            "files": states,
+            "folders": {name: _names(name) for name in sorted({*folders, *_inside()})},
+        }
+        _write(_path(arguments), stamp)
+
+
+def _heard(event: str, arguments: tuple[object, ...]) -> None:
+    watch = Watch._open
+    if watch and event in ("open", "os.listdir", "os.scandir"):
+        watch.note(event, arguments)
+
+
+def _inside() -> list[str]:
+    return [at for at, _, _ in _walk(PACKAGE)]
+
+
+def _walk(folder: str) -> list[tuple[str, list[str], list[str]]]:
+    found = []
+    for at, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in SKIPPED]
+        found.append((at, folders, names))
+    return found
+
+
+def _counts(name: str, out: str) -> bool:
+    """Whether a file or folder is an input: no part of Python, of a cache or of what is made."""
+    if name == os.getcwd() or name.startswith(SHIPPED):
+        return True
+    parts = name.split(os.sep)
+    foreign = (sys.prefix, sys.base_prefix, PACKAGE, os.path.abspath(out), "/proc", "/sys", "/dev")
+    return not any(part in SKIPPED for part in parts) and not any(
+        name == one or name.startswith(one + os.sep) for one in foreign
+    )

@@ -1,0 +1,130 @@
+"""Does a build do nothing exactly when there is nothing to do?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report_build import freshness
+from support import master, with_fonts
+
+TEXT = """# Perceptions {#sec-a}
+
+{{< include parts/part.md >}}
+
+![A picture](a.svg){alt="A bar"}
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1z"/></svg>'
+NOTHING = "nothing to do"
+
+
+def build(project: Path, *arguments: str) -> str:
+    command = [
+        sys.executable,
+        "-m",
+        "report_build",
+        "build",
+        *(arguments or ("-e", "full", "-f", "html")),
+    ]
+    done = subprocess.run(command, cwd=project, capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stderr
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project that is built."""
+    with_fonts(tmp_path)
+    (tmp_path / "source/parts").mkdir(parents=True)
+    (tmp_path / "source/a.svg").write_text(SVG)
+    (tmp_path / "source/parts/part.md").write_text("Words that are taken in.\n")
+    (tmp_path / "source/report.md").write_text(master(TEXT), "utf-8")
+    time.sleep(0.05)
+    build(tmp_path)
+    return tmp_path
+
+
+def change(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def changed(project: Path) -> None:
+        file = project / path
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new))
+
+    return changed
+
+
+def new(path: str, text: str) -> Callable[[Path], None]:
+    def written(project: Path) -> None:
+        (project / path).parent.mkdir(exist_ok=True, parents=True)
+        (project / path).write_text(text)
+
+    return written
+
+
+CHANGES = {
+    "a word": change("source/report.md", "Perceptions", "Impressions"),
+    "a part taken in": change("source/parts/part.md", "Words", "Text"),
+    "a picture": change("source/a.svg", "h2v1", "h1v1"),
+    "another master": new("source/other.md", master("# Another\n\nText.\n")),
+    "a look of its own": new("templates/theme.yml", "typography: {screen: 20}\n"),
+    "a deliverable altered": change("out/report/full/report.html", "taken in", "taken out"),
+    "a deliverable gone": lambda project: (project / "out/report/full/report.html").unlink(),
+    "the list altered": change("out/index.html", "Press", "press"),
+    "the manifest altered": change("out/manifest.json", '"bytes"', '"octets"'),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_seen(name: str, project: Path) -> None:
+    assert NOTHING in build(project)
+    CHANGES[name](project)
+    assert NOTHING not in build(project)
+
+
+def test_touching_all_files_changes_nothing(project: Path) -> None:
+    for path in (*project.glob("source/**/*"), *project.glob("out/*/*/*")):
+        os.utime(path)
+    assert NOTHING in build(project)
+    assert NOTHING in build(project)
+
+
+def test_other_arguments_are_another_question(project: Path) -> None:
+    assert NOTHING not in build(project, "-e", "hnd", "-f", "html")
+    assert NOTHING in build(project, "-e", "hnd", "-f", "html")
+    assert NOTHING not in build(project, "--force", "-f", "html")
+
+
+def test_a_file_that_changes_during_the_build_leaves_no_stamp(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    watch = freshness.Watch()
+    (project / "source/parts/part.md").read_text()
+    (project / "source/parts/part.md").write_text("Other words.\n")
+    watch.stamp(["build", "x"], "out", {"index.html": ""}, "done")
+    assert freshness.told(["build", "x"]) is None
+
+
+@pytest.mark.parametrize("stamp", ["", "{}", "[]", '{"files": 1}', "\0"])
+def test_a_broken_stamp_counts_as_none(stamp: str, project: Path) -> None:
+    (file,) = (project / ".cache/report-build/fresh").glob("*.json")
+    file.write_text(stamp)
+    assert NOTHING not in build(project)
+
+
+def test_nothing_that_builds_is_loaded(project: Path) -> None:
+    code = "import sys; from report_build.cli import main; main(['build', '-e', 'full', '-f', 'html']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)  # fmt: skip
+    assert NOTHING in done.stderr
+    loaded = set(done.stdout.split())
+    assert not loaded & {"weasyprint", "jinja2", "pydantic", "lxml", "argparse", "pathlib", "babel"}
+    assert {name for name in loaded if name.startswith("report_build.")} == {
+        "report_build.cli", "report_build.freshness",
+    }  # fmt: skip
