@@ -24,6 +24,7 @@ from report_build.proofs import PARITY, PROOFS
 from report_build.proofs.listing import prove_lists
 from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
 from report_build.templates import Templates
+from report_build.timings import Trace
 from report_build.workshop import Made, Settings
 
 
@@ -33,6 +34,7 @@ def build(
     wish: Wish,
     told: Told,
     workers: Executor | None = None,
+    trace: Trace | None = None,
 ) -> dict[str, tuple[bytes, dict[str, Any]]]:
     """All wanted files of a master by their path, each with its entry of the manifest.
 
@@ -44,7 +46,7 @@ def build(
     everything = {(d.edition.id, d.form): d for d in checked.deliverables}
     wanted = [d for d in everything.values() if wish.wants(d)]
     with nullcontext(workers) if workers else _executor(wish.workers) as executor:
-        work = Workshop(ready, wanted, settings, executor, wish, told)
+        work = Workshop(ready, wanted, settings, executor, wish, told, trace or Trace())
         work.run(everything)
     if problems := list(_failures(checked, work.made)):
         raise ContentError(problems)
@@ -105,16 +107,23 @@ def _entry(checked: Checked, one: Deliverable, ready: Ready, made: Made) -> dict
 
 
 def release(
-    masters: Iterable[Checked], settings: Settings, wish: Wish, out: Path, told: Told
+    masters: Iterable[Checked],
+    settings: Settings,
+    wish: Wish,
+    out: Path,
+    told: Told,
+    trace: Trace | None = None,
 ) -> list[dict[str, Any]]:
     """Build all masters and exchange `out` for the new set; gives the manifest's entries."""
-    masters = list(masters)
+    masters, trace = list(masters), trace or Trace()
     with publish.locked(out):
         files: dict[str, bytes] = {}
         entries: dict[str, dict[str, Any]] = {}
-        for checked in masters:
-            for path, (content, entry) in build(checked, settings, wish, told).items():
-                files[path], entries[path] = content, entry
+        with _executor(wish.workers) as workers:
+            for checked in masters:
+                made = build(checked, settings, wish, told, workers, trace)
+                files |= {path: content for path, (content, _) in made.items()}
+                entries |= {path: entry for path, (_, entry) in made.items()}
         kept = _kept(out, masters, entries)
         entries |= kept
         ordered = [entries[path] for path in sorted(entries)]
@@ -135,7 +144,8 @@ def release(
         ):
             if problems := list(_told_by_lists(masters, files, settings)):
                 raise ContentError(problems)
-            publish.publish(out, files, {path: entry["sha256"] for path, entry in kept.items()})
+            with trace.span("publish"):
+                publish.publish(out, files, {path: entry["sha256"] for path, entry in kept.items()})
         return ordered
 
 

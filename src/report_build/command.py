@@ -118,6 +118,8 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     build.add_argument("-j", "--jobs", default="auto", help="workers (default: one a core)")
     build.add_argument("--force", action="store_true", help="make everything anew")
     build.add_argument("--dry-run", action="store_true", help="say what would be built")
+    build.add_argument("--timings", type=Path, metavar="FILE",
+                       help="write when what was made, as a trace for Perfetto or Chrome")  # fmt: skip
     build.set_defaults(run=run_build)
 
 
@@ -143,9 +145,11 @@ def run_build(options: argparse.Namespace) -> int:
     from report_build.publish import MANIFEST, PublishError
     from report_build.schedule import Wish
     from report_build.terminal import Progress
+    from report_build.timings import Trace
 
-    watch = Watch()
-    checked, settings = masters.checked(options.masters)
+    watch, trace = Watch(), Trace()
+    with trace.span("check"):
+        checked, settings = masters.checked(options.masters)
     status = _report(checked, options, quiet_if_clean=True)
     if status:
         return status
@@ -165,7 +169,7 @@ def run_build(options: argparse.Namespace) -> int:
     total = sum(1 for one in checked for d in one.deliverables if wish.wants(d))
     progress = Progress(sys.stderr, total, options.quiet)
     try:
-        entries = release(checked, settings, wish, options.out.absolute(), progress.done)
+        entries = release(checked, settings, wish, options.out.absolute(), progress.done, trace)
     except PublishError as error:
         raise MachineError(str(error)) from error
     finally:
@@ -173,7 +177,9 @@ def run_build(options: argparse.Namespace) -> int:
     said = "" if options.quiet else f"{options.out}: {len(entries)} files, proved"
     if said:
         print(said, file=sys.stderr)
-    if not options.force:
+    if options.timings:
+        trace.write(options.timings)
+    elif not options.force:
         made = {entry["path"]: entry["sha256"] for entry in entries}
         made |= {MANIFEST: "", "index.html": ""}
         watch.stamp(options.arguments, str(options.out), made, said and f"{said}; nothing to do")

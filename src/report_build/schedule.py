@@ -21,6 +21,7 @@ from report_build.proofs import subject
 from report_build.proofs.subject import Subject
 from report_build.resolve import resolve
 from report_build.source import Source
+from report_build.timings import Trace
 from report_build.workshop import Job, Made, Settings
 
 Told = Callable[[str, float], None]
@@ -125,10 +126,10 @@ class Workshop:
 
     def __init__(
         self, ready: Prepared, wanted: Iterable[Deliverable], settings: Settings,
-        executor: Executor, wish: Wish, told: Told,
+        executor: Executor, wish: Wish, told: Told, trace: Trace,
     ) -> None:  # fmt: skip
         self.ready, self.settings, self.executor = ready, settings, executor
-        self.wish, self.told = wish, told
+        self.wish, self.told, self.trace = wish, told, trace
         self.full = ready.full
         self.made: dict[tuple[str, str], Made] = {}
         self.pending = {(d.edition.id, d.form): d for d in wanted}
@@ -206,7 +207,9 @@ class Workshop:
 
     def _keep(self, name: tuple[str, str], key: str, made: Made) -> None:
         self.made[name] = made
-        self.told(f"{name[0]} {FORMATS[name[1]].label}", made.seconds)
+        label = f"{name[0]} {FORMATS[name[1]].label}"
+        self.told(label, made.seconds)
+        self.trace.note(label, made.began, made.seconds, made.worker)
         if not made.failures:
             folder = self.settings.cache / "made"
             folder.mkdir(parents=True, exist_ok=True)

@@ -54,10 +54,19 @@ class Made:
     failures: tuple[Failure, ...]
     seconds: float
     identifier: str = ""
+    began: float = 0.0
+    """Seconds of the clock; no part of what is made."""
+    worker: int = 0
+    """The process that made it."""
 
 
 def make(job: Job) -> Made:
     """Render a document and prove the finished file; what cannot be rendered has failed."""
+    clock = time.time()
+    return replace(_tried(job), began=clock, worker=os.getpid())
+
+
+def _tried(job: Job) -> Made:
     began = time.monotonic()
     try:
         return _made(job, began)
