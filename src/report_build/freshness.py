@@ -175,10 +175,10 @@ def _walk(folder: str) -> list[tuple[str, list[str], list[str]]]:
 
 def _counts(name: str, out: str) -> bool:
     """Whether a file or folder is an input: no part of Python, of a cache or of what is made."""
-    if name == os.getcwd() or name.startswith(SHIPPED):
+    project = os.getcwd() + os.sep
+    if name.startswith(SHIPPED) or name + os.sep == project:
         return True
-    parts = name.split(os.sep)
+    if name.startswith(project) and set(name[len(project) :].split(os.sep)) & set(SKIPPED):
+        return False
     foreign = (sys.prefix, sys.base_prefix, PACKAGE, os.path.abspath(out), "/proc", "/sys", "/dev")
-    return not any(part in SKIPPED for part in parts) and not any(
-        name == one or name.startswith(one + os.sep) for one in foreign
-    )
+    return not any(name == one or name.startswith(one + os.sep) for one in foreign)
