@@ -51,8 +51,7 @@ lint: $(READY) ## linting, formatting and types
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 
-bench: $(READY) ## how long it takes
-	@test -d bench || { echo "the benchmarks come with bench/, which is not here" >&2; exit 2; }
+bench: $(READY) ## how long it takes, as ratios: make bench ROUNDS=7
 	$(BIN)/python -m bench
 
 lock: ## renew requirements.lock after a change of pyproject.toml (needs uv)

@@ -1,0 +1,1 @@
+"""How long does it take, as ratios that hold on other machines, too?"""
