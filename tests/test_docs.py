@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from report_build import frontmatter
+from report_build import frontmatter, templates, theme
 from report_build.diagnostics import Severity
 from report_build.pandoc import Pandoc
 from report_build.source import Source
@@ -45,7 +45,16 @@ def test_the_example_of_the_readme_has_no_problem(pandoc: Pandoc, tmp_path: Path
     assert check(path, tmp_path, pandoc).diagnostics == ()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/writing.md", "CONTRIBUTING.md"])
+def test_the_theme_of_the_page_on_looks_is_right(tmp_path: Path) -> None:
+    (text,) = examples(ROOT / "docs" / "look.md", "yaml")
+    (tmp_path / "theme.yml").write_text(text, "utf-8")
+    look = theme.of((tmp_path, templates.templates_folder()))
+    assert look.colors["primary"] == "#5b1a3a" and look.roles["body"].size == 11
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/writing.md", "docs/look.md", "CONTRIBUTING.md"]
+)
 def test_files_that_pages_name_are_there(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     named = re.findall(r"`((?:src|templates|tests|docs|schema|source|tools)/[\w./-]+)`", text)
