@@ -59,6 +59,17 @@ def build(
     }
 
 
+def due(
+    masters: Iterable[Checked], settings: Settings, wish: Wish
+) -> Iterator[tuple[Deliverable, tuple[str, ...]]]:
+    """What would be built, and why."""
+    for checked in masters:
+        wanted = [d for d in checked.deliverables if wish.wants(d)]
+        ready = Prepared(checked, settings)
+        work = Workshop(ready, wanted, settings, None, wish, lambda *_: None, Trace())
+        yield from work.due()
+
+
 def _executor(workers: int) -> Executor:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["report_build.preload"])

@@ -140,7 +140,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
-    from report_build.build import release
+    from report_build.build import due, release
     from report_build.freshness import Watch
     from report_build.publish import MANIFEST, PublishError
     from report_build.schedule import Wish
@@ -162,7 +162,9 @@ def run_build(options: argparse.Namespace) -> int:
         tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force
     )
     if options.dry_run:
-        return answers.print_deliverables(checked, wish.wants)
+        for one, why in due(checked, settings, wish):
+            print(f"{one.edition.id}\t{one.form}\t{one.path}\t{', '.join(why)}")
+        return DONE
     from report_build import machine
 
     machine.require()

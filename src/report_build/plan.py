@@ -65,21 +65,53 @@ def identifier(key: str) -> str:
     return f"urn:report-build:{key[:32]}"
 
 
-def key(document: Document, around: Surroundings, form: str, settings: str, pages: object) -> str:
-    """A digest of everything that a deliverable is made from.
+Parts = Mapping[str, str]
+"""Names of what something is made from or with, and digests."""
 
-    `settings` stands for templates, theme, fonts, code and versions; `pages` for the page
+
+def parts(
+    document: Document, around: Surroundings, form: str, made_with: str, pages: object
+) -> dict[str, str]:
+    """Everything that a deliverable is made from, by name: what changed when it must be made anew.
+
+    `made_with` stands for templates, theme, fonts, program and packages; `pages` for the page
     numbers that it prints.
     """
-    edition, front = document.edition, document.front
-    parts = (
-        form,
-        settings,
-        repr(edition),
-        front.model_dump_json(exclude={"figures", "deliverables", "rules", "abbreviations"}),
-        repr(around),
-        repr(sorted(pages.items()) if isinstance(pages, Mapping) else pages),
+    front = document.front.model_dump_json(
+        exclude={"figures", "deliverables", "rules", "abbreviations"}
     )
-    digest = hashlib.sha256("\0".join(parts).encode())
-    digest.update(n.canonical(document.blocks))
-    return digest.hexdigest()
+    return {
+        MADE_WITH: made_with,
+        "format": form,
+        "edition": _digest(repr(document.edition)),
+        "front matter": _digest(front),
+        "what stands around the text": _digest(repr(around)),
+        "page numbers": _digest(repr(pages)),
+        "text": hashlib.sha256(n.canonical(document.blocks)).hexdigest(),
+    }
+
+
+MADE_WITH = "what it is made with"
+
+
+def key(made_from: Parts) -> str:
+    """One digest of all parts."""
+    return _digest("\0".join(f"{name}\0{value}" for name, value in sorted(made_from.items())))
+
+
+def reasons(
+    old: Parts | None, new: Parts, made_with: Mapping[str, Parts] | None = None
+) -> tuple[str, ...]:
+    """Why a deliverable must be made, in words; `made_with` are ingredients by their digest."""
+    if old is None:
+        return ("it was not made before",)
+    names = [name for name in new if old.get(name) != new[name]]
+    if MADE_WITH in names and made_with:
+        before, now = (made_with.get(one.get(MADE_WITH, ""), {}) for one in (old, new))
+        changed = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+        names = [*(changed if before else [MADE_WITH]), *(n for n in names if n != MADE_WITH)]
+    return tuple(f"{name} changed" for name in names) or ("what was made is not kept",)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from report_build import charts, images, plan, publish, workshop
 from report_build import nodes as n
@@ -121,17 +121,30 @@ class Prepared:
         return next(found, FULL)
 
 
+LAST = "made-from.json"
+"""In the cache: what each deliverable was made from when it was made last."""
+
+
+def _last(cache: Path) -> dict[str, dict[str, dict[str, str]]]:
+    try:
+        found = json.loads((cache / LAST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 class Workshop:
     """Makes files in the right order: what prints pages of another comes after that other."""
 
     def __init__(
         self, ready: Prepared, wanted: Iterable[Deliverable], settings: Settings,
-        executor: Executor, wish: Wish, told: Told, trace: Trace,
+        executor: Executor | None, wish: Wish, told: Told, trace: Trace,
     ) -> None:  # fmt: skip
         self.ready, self.settings, self.executor = ready, settings, executor
         self.wish, self.told, self.trace = wish, told, trace
         self.full = ready.full
         self.made: dict[tuple[str, str], Made] = {}
+        self.parts: dict[tuple[str, str], dict[str, str]] = {}
         self.pending = {(d.edition.id, d.form): d for d in wanted}
         self.running: dict[Future[Made], tuple[tuple[str, str], str]] = {}
 
@@ -163,6 +176,22 @@ class Workshop:
                 for future in done:
                     name, key = self.running.pop(future)
                     self._keep(name, key, future.result())
+        self._remember(everything)
+
+    def _remember(self, everything: Mapping[tuple[str, str], Deliverable]) -> None:
+        """What each file was made from, to tell later what has changed."""
+        good = [name for name, made in self.made.items() if not made.failures]
+        last = _last(self.settings.cache)
+        files = {**last.get("files", {}), **{
+            "/".join(everything[name].id): self.parts[name] for name in good if name in self.parts
+        }}  # fmt: skip
+        made_with = {**last.get("made with", {}), **self._made_with()}
+        used = {parts[plan.MADE_WITH] for parts in files.values()}
+        known = {"files": files, "made with": {k: v for k, v in made_with.items() if k in used}}
+        file = self.settings.cache / LAST
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.with_suffix(".new").write_text(json.dumps(known), "utf-8")
+        file.with_suffix(".new").replace(file)
 
     def _start(self) -> None:
         for name in sorted(self.pending, key=lambda name: (name[0] != self.full, name[1] != "pdf")):
@@ -172,19 +201,46 @@ class Workshop:
                 continue
             del self.pending[name]
             job = self._job(one)
-            key = plan.key(
-                job.document,
-                job.around,
-                one.form,
-                workshop.fingerprint(job.settings),
-                (sorted(job.pages.items()), sorted(job.full_pages.items())),
-            )
+            self.parts[name] = parts = self._parts(job)
+            key = plan.key(parts)
             job = replace(job, identifier=plan.identifier(key))
             cached = None if self.wish.force else self._cached(key)
             if cached:
                 self.made[name] = cached
             else:
+                assert self.executor
                 self.running[self.executor.submit(workshop.make, job)] = (name, key)
+
+    @staticmethod
+    def _parts(job: Job) -> dict[str, str]:
+        pages = (sorted(job.pages.items()), sorted(job.full_pages.items()))
+        made_with = plan.key(workshop.ingredients(job.settings))
+        return plan.parts(job.document, job.around, job.form, made_with, pages)
+
+    def due(self) -> Iterator[tuple[Deliverable, tuple[str, ...]]]:
+        """What would be made now, and why; what is kept from before counts as made."""
+        last = _last(self.settings.cache)
+        made_with = {**last.get("made with", {}), **self._made_with()}
+        order = sorted(
+            self.pending.values(), key=lambda d: (not d.edition.is_full, d.form != "pdf")
+        )
+        for one in order:
+            parts = self._parts(self._job(one))
+            if cached := self._cached(plan.key(parts)):
+                self.made[one.edition.id, one.form] = cached
+                continue
+            waits = [name for name in self.needs(one) if name not in self.made]
+            if waits:
+                parts["page numbers"] = "those of a file that is made anew"
+            old = last.get("files", {}).get("/".join(one.id))
+            yield one, plan.reasons(old, parts, made_with)
+
+    def _made_with(self) -> dict[str, plan.Parts]:
+        """The ingredients of all editions by their digest."""
+        editions = [d.edition for d in self.ready.editions.values() if d.edition]
+        kinds = dict.fromkeys(_own(self.settings, edition) for edition in editions)
+        found = [workshop.ingredients(settings) for settings in kinds]
+        return {plan.key(one): one for one in found}
 
     def _is_running(self, name: tuple[str, str]) -> bool:
         return any(name == running for running, _ in self.running.values())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -145,25 +145,38 @@ def _tools(settings: Settings, lang: str) -> Tools:
 
 
 @cache
-def fingerprint(settings: Settings) -> str:
-    """A digest of all that deliverables are made with: code, templates, theme, fonts, versions."""
+def ingredients(settings: Settings) -> Mapping[str, str]:
+    """All that deliverables are made with: program, packages, fonts, templates, theme, by name."""
     from importlib.metadata import version
 
-    digest = hashlib.sha256()
+    program = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.suffix in (".py", ".lua"):
-            digest.update(path.read_bytes())
-    for name, content in templates.Templates(settings.folders).files():
-        digest.update(name.encode() + b"\0" + content)
-    for face in look(settings)[1]:
-        digest.update(face.sha256.encode())
-    for package in (
-        "weasyprint",
-        "pydyf",
-        "pypandoc_binary",
-        "jinja2",
-        "babel",
-        "vl-convert-python",
-    ):
-        digest.update(f"{package} {version(package)}".encode())
-    return digest.hexdigest()
+            program.update(path.read_bytes())
+    found, faces = look(settings)
+    tokens = dict(_leaves(asdict(found), "theme:"))
+    files = {
+        f"templates/{name}": hashlib.sha256(content).hexdigest()
+        for name, content in templates.Templates(settings.folders).files()
+        if name not in THEMES
+    }
+    return {
+        "the program": program.hexdigest(),
+        "packages": " ".join(f"{name} {version(name)}" for name in PACKAGES),
+        "fonts": " ".join(face.sha256 for face in faces),
+        **files,
+        **tokens,
+    }
+
+
+PACKAGES = ("weasyprint", "pydyf", "pypandoc_binary", "jinja2", "babel", "vl-convert-python")
+THEMES = ("theme.yml", "_brand.yml")
+"""Files that count by what they say."""
+
+
+def _leaves(tree: object, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield from _leaves(value, f"{name} {key}" if name.endswith(":") else f"{name}.{key}")
+    else:
+        yield name, repr(tree)
