@@ -14,8 +14,11 @@ import pikepdf
 import pypdfium2
 from lxml import etree
 
+from report_build import templates
 from report_build.check import Checked, check
 from report_build.pandoc import Pandoc
+from report_build.schedule import prepare
+from report_build.workshop import Job, Settings, make
 
 ROOT = Path(__file__).parents[1]
 FRONT = """title: A seminar
@@ -70,6 +73,19 @@ def checked(
         path = project / "master.md"
         path.write_text(master(text, replaces), "utf-8")
         return check(path, project, pandoc)
+
+
+def finished(text: str, form: str) -> bytes:
+    """The full report of a master in a format, proved."""
+    with Pandoc() as pandoc:
+        found = checked(text, pandoc)
+    assert not found.failed, found.diagnostics
+    settings = Settings(templates.load().folders, ROOT / ".cache" / "report-build")
+    document = next(d for d in found.editions if d.edition and d.edition.is_full)
+    ready = prepare(found, document, settings)
+    made = make(Job(form, ready.document, ready.around, ready.about, {}, {}, settings))
+    assert made.failures == ()
+    return made.content
 
 
 def translated(original: str, text: str, pandoc: Pandoc) -> Checked:

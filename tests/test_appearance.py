@@ -9,11 +9,8 @@ import pytest
 
 from report_build import appearance, templates, theme
 from report_build.appearance import PAPER, WORD, Seen, paper, word
-from report_build.pandoc import Pandoc
-from report_build.schedule import prepare
 from report_build.theme import Role, Theme
-from report_build.workshop import Job, Settings, make
-from support import ROOT, checked
+from support import finished
 
 TEXT = """---
 date: 2026-03-12
@@ -74,17 +71,9 @@ OWN = [(m, r) for m in SEEN for r in sorted(SEEN[m] - ALIKE)]
 @cache
 def seen(medium: str) -> tuple[Seen, ...]:
     """All pieces of the full report in a format."""
-    with Pandoc() as pandoc:
-        found = checked(TEXT, pandoc)
-    assert not found.failed, found.diagnostics
-    settings = Settings(templates.load().folders, ROOT / ".cache" / "report-build")
-    document = next(d for d in found.editions if d.edition and d.edition.id == "full")
-    ready = prepare(found, document, settings)
-    form = "pdf" if medium == PAPER else "docx"
-    made = make(Job(form, ready.document, ready.around, ready.about, {}, {}, settings))
     if medium == WORD:
-        return tuple(word.looks(made.content, THEME))
-    return tuple(paper.looks(made.content, appearance.role_of, THEME))
+        return tuple(word.looks(finished(TEXT, "docx"), THEME))
+    return tuple(paper.looks(finished(TEXT, "pdf"), appearance.role_of, THEME))
 
 
 @pytest.mark.parametrize("medium", [PAPER, WORD])

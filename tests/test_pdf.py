@@ -11,11 +11,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from report_build import templates
-from report_build.pandoc import Pandoc
-from report_build.schedule import prepare
-from report_build.workshop import Job, Settings, make
-from support import ROOT, checked
+from support import finished
 
 TEXT = """---
 date: 2026-03-12
@@ -52,15 +48,7 @@ More words.[^m]
 
 @cache
 def content() -> bytes:
-    with Pandoc() as pandoc:
-        found = checked(TEXT, pandoc)
-    assert not found.failed, found.diagnostics
-    settings = Settings(templates.load().folders, ROOT / ".cache" / "report-build")
-    document = next(d for d in found.editions if d.edition and d.edition.id == "full")
-    ready = prepare(found, document, settings)
-    result = make(Job("pdf", ready.document, ready.around, ready.about, {}, {}, settings))
-    assert result.failures == ()
-    return result.content
+    return finished(TEXT, "pdf")
 
 
 @cache
