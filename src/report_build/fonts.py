@@ -10,12 +10,13 @@ import base64
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import fontTools
@@ -27,8 +28,7 @@ from report_build.diagnostics import MachineError
 from report_build.theme import Theme
 from report_build.tokens import FontTokens
 
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-
+CONTEXT = get_context("spawn")  # the fork server is that of the workshop
 FEATURES = (
     "kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "onum", "tnum", "pnum",
     "case", "sups", "subs", "frac", "numr", "dnom", "ordn",
@@ -90,8 +90,8 @@ class _Cut:
 # -------------------------------------------------------------------------------- faces
 
 
-def faces(theme: Theme, folder: Path, run: Map = map) -> tuple[Face, ...]:
-    """The theme's faces as files in a cache folder. `run` may be an executor's `map`."""
+def faces(theme: Theme, folder: Path) -> tuple[Face, ...]:
+    """The theme's faces as files in a cache folder, cut if they are not there yet."""
     cuts = tuple(sorted(_cuts(theme.fonts)))
     target = folder / "fonts" / _key(cuts)
     missing = [cut for cut in cuts if not (target / cut.file).is_file()]
@@ -101,9 +101,10 @@ def faces(theme: Theme, folder: Path, run: Map = map) -> tuple[Face, ...]:
             tuple(cut for cut in missing if cut.source == source)
             for source in sorted({cut.source for cut in missing})
         ]
-        for cut_faces in run(_cut_all, by_source):
-            for name, content in cut_faces:
-                _write(target / name, content)
+        with ProcessPoolExecutor(min(len(by_source), os.cpu_count() or 1), CONTEXT) as pool:
+            for cut_faces in pool.map(_cut_all, by_source):
+                for name, content in cut_faces:
+                    _write(target / name, content)
     return tuple(sorted(_face(cut, target / cut.file) for cut in cuts))
 
 
