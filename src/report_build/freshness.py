@@ -86,10 +86,9 @@ def _around() -> list[str]:
     """The Python and the packages that a build runs with."""
     import report_build
 
-    site = next(
-        (path for path in sys.path if path.endswith(("site-packages", "dist-packages"))), ""
-    )
-    packages = [name for name in os.listdir(site) if name.endswith(".dist-info")] if site else []
+    sites = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    found = [name for site in sites if os.path.isdir(site) for name in os.listdir(site)]
+    packages = [name for name in found if name.endswith(".dist-info")]
     return [report_build.__version__, sys.version, sys.prefix, *sorted(packages)]
 
 

@@ -14,4 +14,4 @@ const { chromium } = createRequire(folder + "/node_modules/")("playwright-core")
     await context.close();
   }
   await browser.close();
-})();
+})().catch((error) => { console.error(String(error)); process.exit(1); });

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from report_build.diagnostics import MachineError
-from report_build.surroundings import FOLDER, asked, browser, lacking
+from report_build.surroundings import FOLDER, browser, done, lacking
 from report_build.templates import Templates
 
 NAME = "gallery"
@@ -114,7 +114,7 @@ def _screens(pages: Sequence[Path], folder: Path) -> Iterator[tuple[str, str]]:
          "file": str(folder.absolute() / f"{page.stem}-{width}-{scheme}.png")}
         for page in pages for width in WIDTHS for scheme in SCHEMES
     ]  # fmt: skip
-    asked("node", SCRIPT, FOLDER, browser(), json.dumps(jobs))
+    done("node", SCRIPT, FOLDER, browser(), json.dumps(jobs))
     for job in jobs:
         if Path(str(job["file"])).is_file():
             caption = f"{job['width']} pixels, {job['scheme']}"

@@ -44,6 +44,16 @@ def distributed(name: str) -> str:
         return ""
 
 
+def done(*command: str | Path) -> str:
+    """What a script of ours prints. `RuntimeError`: it has not come to its end."""
+    made = subprocess.run(
+        [str(part) for part in command], capture_output=True, check=False, text=True, cwd=FOLDER
+    )
+    if made.returncode:
+        raise RuntimeError((made.stderr.strip() or f"exit {made.returncode}").splitlines()[-1])
+    return made.stdout
+
+
 def asked(*command: str | Path, **environment: str) -> str:
     """What a program prints, whatever it thinks of the files."""
     done = subprocess.run(

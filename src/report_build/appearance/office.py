@@ -49,6 +49,7 @@ def looks(files: Iterable[Path], theme: Theme) -> Iterator[tuple[Path, Seen]]:
         )  # fmt: skip
         for copy, file in copies.items():
             made = copy.with_suffix(".pdf")
-            if made.is_file():
-                for seen in paper.looks(made.read_bytes(), role_of, theme):
-                    yield file, seen
+            if not made.is_file():
+                raise RuntimeError(f"LibreOffice has made nothing of {file.name}")
+            for seen in paper.looks(made.read_bytes(), role_of, theme):
+                yield file, seen

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from report_build.appearance import DARK, ROLES, SCREEN, Look, Seen
-from report_build.surroundings import FOLDER, asked, browser
+from report_build.surroundings import FOLDER, browser, done
 from report_build.theme import Theme
 
 SCRIPT = Path(__file__).with_name("styles.cjs")
@@ -19,7 +19,7 @@ def looks(files: Iterable[Path], theme: Theme) -> Iterator[tuple[Path, str, Seen
     """Files, media and what is seen there; pixels are turned into points of the text's size."""
     selectors = {role: where.screen for role, where in ROLES.items() if where.screen}
     paths = [path.absolute() for path in files]
-    said = asked("node", SCRIPT, FOLDER, browser(), json.dumps(selectors), *paths)
+    said = done("node", SCRIPT, FOLDER, browser(), json.dumps(selectors), *paths)
     points = theme.roles["body"].size / theme.screen
     for line in filter(None, said.splitlines()):
         one = json.loads(line)

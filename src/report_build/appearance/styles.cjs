@@ -28,4 +28,4 @@ const read = (roles) => Object.entries(roles).flatMap(([role, selector]) =>
     await context.close();
   }
   await browser.close();
-})();
+})().catch((error) => { console.error(String(error)); process.exit(1); });

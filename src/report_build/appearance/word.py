@@ -62,7 +62,7 @@ class _Styles:
         """The look of a run in a paragraph: direct settings before styles before defaults."""
         chain = [paragraph, *self._based(style)]
         letters = [run, *self._based(_value(run, "rPr/rStyle")), *self._based(style)]
-        settings = _settings(letters, "rPr") | {}
+        settings = _settings(letters, "rPr")
         for node in self.defaults.iter(f"{W}rPr"):
             settings = {**_own(node), **settings}
         block = _settings(chain, "pPr")

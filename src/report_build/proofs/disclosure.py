@@ -178,4 +178,7 @@ def _words(text: str) -> list[str]:
     # a hyphen at a line's end is the layout's; it joins what it cut
     joined = re.sub(r"(?<=\w)[-\u00ad\ufffe\x02]\r?\n(?=\w)", "", text)
     folded = unicodedata.normalize("NFKD", joined.casefold())
-    return re.findall(r"[^\W_]+", INVISIBLE.sub("", folded))
+    seen = INVISIBLE.sub("", folded)
+    if not seen.isascii():  # marks of other scripts, such as those of vowels
+        seen = "".join(c for c in seen if not unicodedata.combining(c))
+    return re.findall(r"[^\W_]+", seen)

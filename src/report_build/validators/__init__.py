@@ -97,7 +97,8 @@ def _run(name: str, files: Sequence[Path]) -> Report:
         found: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         last = (done.stderr.strip() or f"exit {done.returncode}").splitlines()[-1]
-        return Report(name, missing=f"it failed: {last}")
+        failed = Complaint("", "failure", f"it has not come to its end: {last}")
+        return Report(name, files=len(files), complaints=(failed,))
     complaints = [Complaint(**one) for one in found["complaints"]]
     accepted = tuple(one for one in complaints if _is_accepted(name, one))
     report = Report(name, found["version"], len(files), missing=found["missing"])

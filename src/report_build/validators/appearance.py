@@ -12,6 +12,11 @@ from report_build.surroundings import browser, lacking
 from report_build.theme import Theme
 from report_build.validators import Complaint
 
+MEDIA = {
+    ".pdf": (appearance.PAPER,), ".docx": (appearance.WORD, appearance.OFFICE),
+    ".html": (appearance.SCREEN, appearance.DARK),
+}  # fmt: skip
+"""In which media each kind of file must be seen."""
 SHOWN: list[str] = []
 """The table, once the files are read."""
 
@@ -36,10 +41,16 @@ def complaints(files: Sequence[Path]) -> Iterator[Complaint]:
     seen: dict[str, list[Seen]] = {medium: [] for medium in appearance.MEDIA}
     if own.binary(templates.HOUSE):  # then Word looks as that file has it
         files = [file for file in files if file.suffix != ".docx"]
+    read: set[tuple[Path, str]] = set()
     for file, medium, pieces in _by_file(files, look):
         seen[medium] += pieces
+        read |= {(file.absolute(), medium)} if pieces else set()
         for role, difference in appearance.differences(look, pieces, medium):
             yield Complaint(str(file), role, f"{medium}: {difference}")
+    for file in files:
+        for medium in MEDIA.get(file.suffix, ()) if file.name != "index.html" else ():
+            if (file.absolute(), medium) not in read:
+                yield Complaint(str(file), "unseen", f"{medium}: no text of any role is found")
     SHOWN[:] = appearance.table(look, seen)
 
 

@@ -35,4 +35,4 @@ async function look(context, file) {
     await context.close();
   }
   await browser.close();
-})();
+})().catch((error) => { console.error(String(error)); process.exit(1); });

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from report_build.surroundings import FOLDER, asked, browser, lacking, package
+from report_build.surroundings import FOLDER, browser, done, lacking, package
 from report_build.validators import Complaint
 
 SCRIPT = Path(__file__).with_name("axe.cjs")
@@ -26,7 +26,7 @@ def version() -> str:
 def complaints(files: Sequence[Path]) -> Iterator[Complaint]:
     """Violations of WCAG 2.2 A and AA, of Section 508 and of what is good practice."""
     paths = [path.absolute() for path in files]
-    said = asked("node", SCRIPT, FOLDER, browser(), *paths)
+    said = done("node", SCRIPT, FOLDER, browser(), *paths)
     for line in filter(None, said.splitlines()):
         found = json.loads(line)
         yield Complaint(found["file"], found["rule"], found["message"])
