@@ -18,7 +18,8 @@ from report_build import templates
 from report_build.check import Checked, check
 from report_build.pandoc import Pandoc
 from report_build.schedule import prepare
-from report_build.workshop import Job, Settings, make
+from report_build.settings import Settings
+from report_build.workshop import Job, make
 
 ROOT = Path(__file__).parents[1]
 FRONT = """title: A seminar

@@ -15,7 +15,7 @@ from report_build import templates
 from report_build.build import build
 from report_build.pandoc import Pandoc
 from report_build.schedule import Wish
-from report_build.workshop import Settings
+from report_build.settings import Settings
 from support import ROOT, AtOnce, checked, every_byte
 
 FORMATS = ("html", "pdf", "docx", "epub")

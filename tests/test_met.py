@@ -30,7 +30,7 @@ from report_build.check import Checked, check
 from report_build.diagnostics import ContentError, Diagnostic
 from report_build.pandoc import Pandoc
 from report_build.schedule import Wish
-from report_build.workshop import Settings
+from report_build.settings import Settings
 from support import ROOT, AtOnce, every_byte, word_parts
 
 MET = Path(__file__).parent / "met"

@@ -20,7 +20,8 @@ from report_build.proofs import parity
 from report_build.proofs.content import Medium, expected
 from report_build.proofs.subject import Subject
 from report_build.schedule import prepare
-from report_build.workshop import Job, Settings, make
+from report_build.settings import Settings
+from report_build.workshop import Job, make
 from support import ROOT, checked
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")  # ziamath

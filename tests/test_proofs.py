@@ -13,7 +13,8 @@ from report_build import templates
 from report_build.pandoc import Pandoc
 from report_build.proofs import prove
 from report_build.schedule import prepare
-from report_build.workshop import Job, Settings, make
+from report_build.settings import Settings
+from report_build.workshop import Job, make
 from support import ROOT, checked
 
 SECRET = "The patrol plan Kestrel starts at the northern bridge on the third night."

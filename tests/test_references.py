@@ -20,7 +20,7 @@ from report_build.check import Checked, Library, check
 from report_build.pandoc import Pandoc
 from report_build.resolve import resolve
 from report_build.schedule import Wish
-from report_build.workshop import Settings
+from report_build.settings import Settings
 from support import ROOT, checked, master
 
 TEXT = """

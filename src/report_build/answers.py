@@ -240,13 +240,14 @@ def run_gallery(options: argparse.Namespace) -> int:
 
 def tell_look(settings: Any) -> None:
     """What a house's own Word file lacks, and which fonts of a brand are not installed."""
-    from report_build import templates, theme
+    from report_build import theme
+    from report_build.settings import HOUSE, binary
 
     for family, package in theme.unavailable(settings.folders):
         hint = f"pip install {package}, if there is one"
         print(f"the brand's font “{family}” is not installed: {hint}", file=sys.stderr)
 
-    content = templates.Templates(settings.folders).binary(templates.HOUSE)
+    content = binary(settings.folders, HOUSE)
     if not content:
         return
     from report_build.formats import word_house, word_reference
@@ -255,7 +256,7 @@ def tell_look(settings: Any) -> None:
     names = word_reference.made_up(look, word_house.read(content))
     if names:
         print(
-            f"{templates.HOUSE} has no style of these names, they are made from the theme: "
+            f"{HOUSE} has no style of these names, they are made from the theme: "
             + ", ".join(names),
             file=sys.stderr,
         )

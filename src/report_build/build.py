@@ -23,9 +23,10 @@ from report_build.plan import Deliverable
 from report_build.proofs import PARITY, PROOFS
 from report_build.proofs.listing import prove_lists
 from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
+from report_build.settings import Settings
 from report_build.templates import Templates
 from report_build.timings import Trace
-from report_build.workshop import Made, Settings
+from report_build.workshop import Made
 
 
 def build(

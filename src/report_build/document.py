@@ -108,6 +108,8 @@ class Document:
     """The other masters of the build that the text refers to, by their names."""
     bibliography: Mapping[str, Any] = field(repr=False, default_factory=dict)
     """The works that the text may cite, by their keys, as pandoc's metadata."""
+    shared: Shared = field(repr=False, compare=False, default_factory=dict)
+    """What the master and its editions need to find out only once."""
     images: Mapping[tuple[str, int], str] = field(repr=False, default_factory=dict)
     """By target and offset: a `data:` URI, or what is wrong with the image (`images.read`)."""
 
@@ -160,13 +162,17 @@ class Document:
     @cached_property
     def nodes(self) -> tuple[tuple[n.AnyNode, Condition], ...]:
         """All nodes in reading order, each with the condition of all that it stands in."""
-        return tuple(conditioned(self.blocks, self.front))
+        return tuple(conditioned(self.blocks, self.front, self.shared))
+
+    @cached_property
+    def marked(self) -> tuple[tuple[n.AnyNode, Condition], ...]:
+        """All nodes but words and spaces, each with the condition of all that it stands in."""
+        return tuple([pair for pair in self.nodes if type(pair[0]) not in n.WORDS])
 
     @cached_property
     def walked(self) -> tuple[n.AnyNode, ...]:
         """All nodes but words and spaces, in reading order."""
-        plain = (n.Str, n.Space, n.SoftBreak)
-        return tuple(node for node, _ in self.nodes if not isinstance(node, plain))
+        return tuple([node for node, _ in self.marked])
 
     @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
@@ -215,8 +221,18 @@ CONDITIONS = (*AUDIENCES, *PROFILES, *FORMATS, *METAS)
 """The attributes that say who or what gets a node."""
 
 
+def limits(attr: n.Attr) -> bool:
+    """Whether attributes say who or what gets their node."""
+    return any(name in _LIMITING for name, _ in attr.pairs)
+
+
+_LIMITING = frozenset(CONDITIONS)
+
+
 def condition(attr: n.Attr, front: FrontMatter) -> Condition:
     """Who gets a node by its own attributes; what cannot be understood counts as everyone."""
+    if not limits(attr):
+        return EVERYONE
     found = [EVERYONE]
     for name, text in attr.pairs:
         if name in AUDIENCES:
@@ -241,42 +257,65 @@ def _said(name: str, front: FrontMatter) -> Condition:
 
 
 def conditioned(
-    blocks: n.Blocks, front: FrontMatter, outer: Condition = EVERYONE
-) -> Iterator[tuple[n.AnyNode, Condition]]:
+    blocks: n.Blocks, front: FrontMatter, shared: Shared | None = None
+) -> list[tuple[n.AnyNode, Condition]]:
     """Every node in reading order with its effective condition; a heading's covers its section."""
-    sections: list[tuple[int, Condition]] = []
-    for block in blocks:
-        if isinstance(block, n.Header):
-            while sections and sections[-1][0] >= block.level:
-                sections.pop()
-            around = sections[-1][1] if sections else outer
-            sections.append((block.level, _both(around, condition(block.attr, front))))
-        yield from _conditioned(block, front, sections[-1][1] if sections else outer)
+    found: list[tuple[n.AnyNode, Condition]] = []
+    _Conditioned(front, found, {} if shared is None else shared).blocks(blocks, EVERYONE)
+    return found
 
 
-def _conditioned(
-    node: Any, front: FrontMatter, outer: Condition
-) -> Iterator[tuple[n.AnyNode, Condition]]:
-    if isinstance(node, tuple):
-        if node and isinstance(node[0], n.Block):
-            yield from conditioned(node, front, outer)
-        else:
-            for item in node:
-                yield from _conditioned(item, front, outer)
-    elif isinstance(node, n.Str | n.Space | n.SoftBreak):
-        yield node, outer
-    elif isinstance(node, n.Node):
-        own = getattr(node, "attr", None)
-        inner = outer
-        if own and own.pairs and not isinstance(node, n.Header):
-            inner = _both(outer, condition(own, front))
-        yield node, inner  # type: ignore[misc]
-        yield from _conditioned(node.c if hasattr(node, "c") else (), front, inner)
-    elif hasattr(node, "__struct_fields__"):  # of a table: rows and cells have attributes, too
-        own = getattr(node, "attr", None)
-        inner = _both(outer, condition(own, front)) if own and own.pairs else outer
-        for name in node.__struct_fields__:
-            yield from _conditioned(getattr(node, name), front, inner)
+Shared = dict[tuple[int, Condition], tuple[object, list[tuple[n.AnyNode, Condition]]]]
+"""The nodes of blocks that editions have in common, by the block's identity and what it stands in.
+
+Each entry holds its block, so that the identity stays that of the block.
+"""
+
+
+class _Conditioned:
+    """Collects nodes with their conditions."""
+
+    def __init__(
+        self, front: FrontMatter, found: list[tuple[n.AnyNode, Condition]], shared: Shared
+    ) -> None:
+        self.front, self.found, self.shared = front, found, shared
+
+    def blocks(self, blocks: n.Blocks, outer: Condition) -> None:
+        """A sequence of blocks; each is walked once for all documents that have it."""
+        sections: list[tuple[int, Condition]] = []
+        for block in blocks:
+            if isinstance(block, n.Header):
+                while sections and sections[-1][0] >= block.level:
+                    sections.pop()
+                around = sections[-1][1] if sections else outer
+                sections.append((block.level, _both(around, condition(block.attr, self.front))))
+            within = sections[-1][1] if sections else outer
+            known = self.shared.get((id(block), within))
+            if not known:
+                inner = _Conditioned(self.front, [], self.shared)
+                inner.take(block, within)
+                known = self.shared[id(block), within] = (block, inner.found)
+            self.found += known[1]
+
+    def take(self, node: Any, outer: Condition) -> None:
+        """A node or a part of one, and all in it."""
+        kind = type(node)
+        if kind is tuple:
+            if node and isinstance(node[0], n.Block):
+                self.blocks(node, outer)
+            else:
+                for item in node:
+                    self.take(item, outer)
+        elif kind in n.WORDS:
+            self.found.append((node, outer))
+        elif kind in n.FIELDS:
+            own = getattr(node, "attr", None)
+            if own and own.pairs and kind is not n.Header:
+                outer = _both(outer, condition(own, self.front))
+            if isinstance(node, n.Node):
+                self.found.append((node, outer))  # type: ignore[arg-type]
+            for name in n.FIELDS[kind]:  # of a table, rows and cells have attributes, too
+                self.take(getattr(node, name), outer)
 
 
 def implies(one: Condition, other: Condition, front: FrontMatter) -> bool:
@@ -324,9 +363,7 @@ def _anchors(document: Document) -> Iterator[Anchor]:
     items: set[str] = set()
     limited = any(getattr(x, "attr", n.NO_ATTR).has("only") for x in document.walked)
     reserved = _reserved(document.blocks) if limited else frozenset()
-    for node, when in document.nodes:
-        if isinstance(node, n.Str | n.Space | n.SoftBreak):
-            continue
+    for node, when in document.marked:
         if isinstance(node, n.OrderedList):
             items.update(name for name, _ in ordered_items(node))
         attr = getattr(node, "attr", n.NO_ATTR)
@@ -380,7 +417,7 @@ def _ids(node: object) -> set[str]:
 
 def _references(document: Document) -> Iterator[Reference]:
     said: dict[int, str] = {}
-    for node, when in document.nodes:
+    for node, when in document.marked:
         if not isinstance(node, n.Link | n.Span):
             continue
         attr = node.attr

@@ -10,7 +10,7 @@ from report_build import headline
 from report_build import nodes as n
 from report_build.audiences import Condition, Nobody
 from report_build.countries import country_name
-from report_build.document import EVERYONE, FORMATS, Document, Edition, condition
+from report_build.document import EVERYONE, FORMATS, Document, Edition, condition, limits, once
 from report_build.frontmatter import FrontMatter
 from report_build.marking import carried
 from report_build.parsing import slug
@@ -91,16 +91,44 @@ def _name(front: FrontMatter, audience: str, lang: str) -> str:
 
 def extract(master: Document, edition: Edition) -> Document:
     """The master without what the edition does not get, and without what that leaves empty."""
-    blocks = _Keep(master.front, edition).blocks(master.blocks)
+    blocks = _Keep(master.front, edition, free=_free(master)).blocks(master.blocks)
     cut = replace(master, blocks=blocks, edition=edition, master=master)
     return replace(cut, edition=replace(edition, marking=carried(cut, edition.marking)))
 
 
 def for_format(document: Document, form: str) -> Document:
     """The document without what `when-format`/`unless-format` keep from a format."""
-    if not any(attr.has(name) for attr in n.attributes(document.blocks) for name in FORMATS):
+    if not _by_format(document.master or document):
         return document
     return replace(document, blocks=_Keep(document.front, form=form).blocks(document.blocks))
+
+
+@once
+def _by_format(document: Document) -> bool:
+    return any(attr.has(name) for attr in n.attributes(document.blocks) for name in FORMATS)
+
+
+@once
+def _free(document: Document) -> frozenset[int]:
+    """The blocks, by their identity, in which nothing says who or what gets it."""
+    found: set[int] = set()
+
+    def free(value: Any) -> bool:
+        kind = type(value)
+        if kind is tuple:
+            parts = [free(item) for item in value if type(item) not in n.WORDS]
+            return all(parts)
+        if kind is n.Attr:
+            return not limits(value)
+        if kind not in n.FIELDS:
+            return True
+        parts = [free(getattr(value, name)) for name in n.FIELDS[kind]]
+        if all(parts) and isinstance(value, n.Block):
+            found.add(id(value))
+        return all(parts)
+
+    free(document.blocks)
+    return frozenset(found)
 
 
 def receives(edition: Edition, front: FrontMatter, when: Condition, reserved: str = "") -> bool:
@@ -124,9 +152,17 @@ def _suits(attr: n.Attr, form: str) -> bool:
 class _Keep:
     """Prunes a tree for one edition or for one format."""
 
-    def __init__(self, front: FrontMatter, edition: Edition | None = None, form: str = "") -> None:
+    def __init__(
+        self,
+        front: FrontMatter,
+        edition: Edition | None = None,
+        form: str = "",
+        free: frozenset[int] = frozenset(),
+    ) -> None:
         self.front, self.edition, self.form = front, edition, form
         self.content = edition.content if edition else "all"
+        self.free = free if self.content in ("all", "proof") else frozenset[int]()
+        """The blocks that are kept as they are."""
         self.chosen = self.content in ("all", "proof")
         """Whether what stands here is wanted, in an edition that wants not all."""
 
@@ -162,6 +198,9 @@ class _Keep:
                 skipped = 0 if node.level <= skipped else skipped
                 chosen = 0 if node.level <= chosen else chosen
             if skipped:
+                continue
+            if id(node) in self.free:
+                new.append((node, False))
                 continue
             if not self._kept(node):
                 skipped = node.level if isinstance(node, n.Header) else 0

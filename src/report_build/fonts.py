@@ -15,18 +15,18 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
-
-import fontTools
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 
 from report_build.diagnostics import MachineError
 from report_build.theme import Theme
 from report_build.tokens import FontTokens
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 CONTEXT = get_context("spawn")  # the fork server is that of the workshop
 FEATURES = (
@@ -130,7 +130,7 @@ def _variable_font(package: str, italic: bool) -> Path:
 
 
 def _key(cuts: Iterable[_Cut]) -> str:
-    digest = hashlib.sha256(f"{RECIPE} {fontTools.version} {FEATURES} {RANGES}".encode())
+    digest = hashlib.sha256(f"{RECIPE} {version('fonttools')} {FEATURES} {RANGES}".encode())
     for cut in cuts:
         digest.update(f"{_digest(cut.source)} {cut.file} {cut.bold} {cut.optical_size}".encode())
     return digest.hexdigest()[:16]
@@ -157,12 +157,17 @@ def _write(path: Path, content: bytes) -> None:
 
 def _cut_all(cuts: tuple[_Cut, ...]) -> list[tuple[str, bytes]]:
     """The faces of one variable font, which is first reduced to the characters that we keep."""
+    from fontTools.ttLib import TTFont
+
     reduced = _subset(TTFont(cuts[0].source, recalcTimestamp=False), RANGES, FEATURES)
     kept = _bytes(reduced)
     return [(cut.file, _instance(kept, cut)) for cut in cuts]
 
 
 def _instance(variable: bytes, cut: _Cut) -> bytes:
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     font = TTFont(io.BytesIO(variable), recalcTimestamp=False)
     axes: dict[str, float] = {"wght": cut.weight}
     if any(axis.axisTag == "opsz" for axis in font["fvar"].axes):
@@ -175,6 +180,8 @@ def _instance(variable: bytes, cut: _Cut) -> bytes:
 def _subset(
     font: TTFont, ranges: Iterable[tuple[int, int]], features: Iterable[str], flavor: str = ""
 ) -> TTFont:
+    from fontTools.subset import Options, Subsetter
+
     options = Options(
         layout_features=list(features),
         notdef_outline=True,
@@ -276,6 +283,8 @@ def screen_css(faces: tuple[Face, ...], folder: Path) -> str:
 
 
 def _font_face(face: Face) -> str:
+    from fontTools.ttLib import TTFont
+
     font = _subset(
         TTFont(face.path, recalcTimestamp=False), SCREEN_RANGES, SCREEN_FEATURES, "woff2"
     )
@@ -295,5 +304,7 @@ def characters(faces: tuple[Face, ...]) -> frozenset[int]:
 
 @cache
 def _characters(path: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())

@@ -48,17 +48,19 @@ class _Words:
 
     def take(self, value: object) -> None:
         """Walk a value, with captions after what they name and notes set aside."""
-        if isinstance(value, n.Note):
+        kind = type(value)
+        if kind is n.Str:
+            self._add(value.c, value)  # type: ignore[attr-defined, arg-type]
+        elif kind is tuple:
+            for item in value:  # type: ignore[attr-defined]
+                if type(item) is not n.Space:
+                    self.take(item)
+        elif isinstance(value, n.Note):
             self.notes.append(value)
-        elif isinstance(value, n.Str):
-            self._add(value.c, value)
         elif isinstance(value, n.Code | n.CodeBlock | n.Math):
             start = len(self.words)
             self._add(value.c[1], None)
             self.spans[id(value)] = (start, len(self.words))
-        elif isinstance(value, tuple):
-            for item in value:
-                self.take(item)
         elif isinstance(value, n.Citation):
             self.spans[id(value)] = (len(self.words), len(self.words))
         elif isinstance(value, n.Cite):
@@ -66,7 +68,7 @@ class _Words:
             self.take(value.c[1])
             for citation in value.c[0]:
                 self.spans[id(citation)] = (start, len(self.words))
-        elif isinstance(value, n.Node | n.Caption | n.Row | n.Cell | n.TableHead | n.TableBody):
+        elif kind in n.FIELDS:
             start = len(self.words)
             for part in _parts(value):
                 self.take(part)
@@ -233,7 +235,7 @@ def _marked(blocks: n.Blocks, finder: _Finder) -> n.Blocks:
         return marked if isinstance(node, n.Cite) else n.descend(marked, sequence)
 
     def sequence(old: Any) -> Any:
-        return tuple(deeper(node) for node in old)
+        return tuple([node if type(node) in n.WORDS else deeper(node) for node in old])
 
     return sequence(blocks)  # type: ignore[no-any-return]
 

@@ -15,19 +15,17 @@ def checked(paths: Sequence[Path] = (), project: Path | None = None) -> tuple[li
 
     `project` is the present folder, unless it says otherwise; paths are relative to it.
     """
-    from report_build import machine, templates
+    from report_build import machine
     from report_build.check import Library, check
     from report_build.pandoc import Pandoc
-    from report_build.workshop import Settings
+    from report_build.settings import of_project
 
     machine.require(rendering=False)
     project = project or Path.cwd()
     masters = [project / path for path in paths] or of_folder(project)
     if not masters:
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
-    settings = Settings(
-        templates.load(project).folders, project / ".cache" / "report-build", project
-    )
+    settings = of_project(project)
     with ExitStack() as stack:
         pandoc = stack.enter_context(Pandoc())
         libraries: dict[Path, Library] = {}

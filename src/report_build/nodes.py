@@ -8,6 +8,7 @@ for its parts. An unknown constructor fails loudly in `decode`, with its path.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import is_not
 from typing import Any, TypeVar
 
 import msgspec
@@ -352,6 +353,18 @@ class Tree(msgspec.Struct, frozen=True, rename={"api_version": "pandoc-api-versi
     blocks: Blocks
 
 
+WORDS: frozenset[type] = frozenset({Str, Space, SoftBreak})
+"""What a paragraph mostly consists of: it holds no other node and no attributes."""
+LEAVES: frozenset[type] = WORDS | {Tag, Attr, str, int, float, bool, type(None)}
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: kind.__struct_fields__
+    for kind in (
+        *AnyInline.__args__, *AnyBlock.__args__, Citation, Caption, Row, Cell, TableHead, TableBody
+    )
+    if kind not in LEAVES
+}  # fmt: skip
+"""The fields of all that holds something."""
+
 _decoder = msgspec.json.Decoder(Tree)
 _encoder = msgspec.json.Encoder()
 T = TypeVar("T")
@@ -380,28 +393,44 @@ def descend(value: T, on_sequence: Callable[[Any], Any]) -> T:
     """The same value with each directly contained sequence of nodes replaced by a new one.
 
     `on_sequence` gets a non-empty tuple of inlines or of blocks; it decides itself whether
-    to go deeper by calling `descend` on the nodes in it.
+    to go deeper by calling `descend` on the nodes in it. What does not change stays the same
+    object, so that editions share what they have in common.
     """
-    if isinstance(value, tuple):
-        if value and isinstance(value[0], Node):
-            return on_sequence(value)  # type: ignore[no-any-return]
-        return tuple(descend(item, on_sequence) for item in value)  # type: ignore[return-value]
-    if isinstance(value, Str | Space | SoftBreak | Tag | Attr | str | int):
+    kind = type(value)
+    if kind in LEAVES:
         return value
-    if isinstance(value, msgspec.Struct):
-        old = [getattr(value, name) for name in value.__struct_fields__]
+    if kind is tuple:
+        if value and isinstance(value[0], Node):  # type: ignore[index]
+            new = on_sequence(value)
+        else:
+            new = tuple([descend(item, on_sequence) for item in value])  # type: ignore[attr-defined]
+        return value if _same(value, new) else new
+    if kind in FIELDS:
+        old = [getattr(value, name) for name in FIELDS[kind]]
         new = [descend(item, on_sequence) for item in old]
-        if any(a is not b for a, b in zip(old, new, strict=True)):
-            return type(value)(*new)
+        if any(map(is_not, old, new)):
+            return kind(*new)
     return value
 
 
+def _same(old: Any, new: Any) -> bool:
+    return new is old or (
+        type(new) is tuple and len(old) == len(new) and not any(map(is_not, old, new))
+    )
+
+
 def rewrite(nodes: T, change: Callable[[Any], Any]) -> T:
-    """Nodes rebuilt from the leaves up: `change` gives for each node itself or a tuple of others."""
+    """Nodes rebuilt from the leaves up: `change` gives for each node itself or a tuple of others.
+
+    Words and spaces stay as they are.
+    """
 
     def sequence(old: tuple[Any, ...]) -> tuple[Any, ...]:
         new: list[Any] = []
         for node in old:
+            if type(node) in WORDS:
+                new.append(node)
+                continue
             result = change(descend(node, sequence))
             new.extend(result if isinstance(result, tuple) else (result,))
         return tuple(new)
@@ -411,27 +440,36 @@ def rewrite(nodes: T, change: Callable[[Any], Any]) -> T:
 
 def walk(value: object) -> Iterator[AnyNode]:
     """All nodes in reading order, each before what it contains."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from walk(item)
-    elif isinstance(value, Str | Space | SoftBreak):
-        yield value
-    elif isinstance(value, msgspec.Struct) and not isinstance(value, Tag | Attr):
+    found: list[AnyNode] = []
+    _collect(value, found)
+    return iter(found)
+
+
+def _collect(value: object, found: list[AnyNode]) -> None:
+    kind = type(value)
+    if kind is tuple:
+        for item in value:  # type: ignore[attr-defined]
+            _collect(item, found)
+    elif kind in WORDS:
+        found.append(value)  # type: ignore[arg-type]
+    elif kind in FIELDS:
         if isinstance(value, Node):
-            yield value  # type: ignore[misc]
-        for name in value.__struct_fields__:
-            yield from walk(getattr(value, name))
+            found.append(value)  # type: ignore[arg-type]
+        for name in FIELDS[kind]:
+            _collect(getattr(value, name), found)
 
 
 def attributes(value: object) -> Iterator[Attr]:
     """All attributes in reading order, those of a table's rows and cells too."""
-    if isinstance(value, Attr):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from attributes(item)
-    elif isinstance(value, msgspec.Struct) and not isinstance(value, Str | Space | SoftBreak | Tag):
-        for name in value.__struct_fields__:
+    kind = type(value)
+    if kind is Attr:
+        yield value  # type: ignore[misc]
+    elif kind is tuple:
+        for item in value:  # type: ignore[attr-defined]
+            if type(item) not in WORDS:
+                yield from attributes(item)
+    elif kind in FIELDS:
+        for name in FIELDS[kind]:
             yield from attributes(getattr(value, name))
 
 

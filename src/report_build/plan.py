@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from report_build import nodes as n
-from report_build.compose import Surroundings
 from report_build.diagnostics import Diagnostic, Severity
 from report_build.document import Document, Edition
 from report_build.editions import stem
 from report_build.formats import FORMATS
+
+if TYPE_CHECKING:
+    from report_build.compose import Surroundings
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ from report_build.plan import Deliverable
 from report_build.proofs import subject
 from report_build.proofs.subject import Subject
 from report_build.resolve import resolve
+from report_build.settings import Settings
 from report_build.source import Source
 from report_build.timings import Trace
-from report_build.workshop import Job, Made, Settings
+from report_build.workshop import Job, Made
 
 Told = Callable[[str, float], None]
 

@@ -19,6 +19,7 @@ from report_build.frontmatter import FrontMatter
 from report_build.locate import AT, NOTE_TEXT
 from report_build.source import Source
 
+LABELLED = re.compile(r"\$\$\s*\{#")
 LABEL = re.compile(r"\{#([^\s{}]+)\}")
 BRACKET = re.compile(r"\[([^\[\]]+)\](?:\[([^\[\]]*)\])?")
 LONGEST = 40
@@ -44,6 +45,8 @@ def shortcodes(
         problems.append(Diagnostic("unknown-variable", Severity.ERROR, place, message, hint))
 
     def inlines(old: n.Inlines) -> n.Inlines:
+        if not any(type(node) is n.Str and node.c.startswith("{{<") for node in old):
+            return old
         new: list[n.AnyInline] = []
         index = 0
         while index < len(old):
@@ -77,9 +80,11 @@ def shortcodes(
     def sequence(old: Any) -> Any:
         if isinstance(old[0], n.Inline):
             old = inlines(old)
-        return tuple(change(n.descend(node, sequence)) for node in old)
+        return tuple(
+            [node if type(node) in n.WORDS else change(n.descend(node, sequence)) for node in old]
+        )
 
-    return sequence(blocks) if blocks else ()
+    return sequence(blocks) if "{{<" in source.text and blocks else blocks
 
 
 def _shortcode_end(old: n.Inlines, start: int) -> int:
@@ -131,7 +136,7 @@ def equations(blocks: n.Blocks, source: Source) -> n.Blocks:
                 new.append(node)
         return tuple(new)
 
-    return sequence(blocks) if blocks else ()
+    return sequence(blocks) if LABELLED.search(source.text) and blocks else blocks
 
 
 def _is_display(node: object) -> bool:
@@ -149,6 +154,8 @@ def labelled_notes(blocks: n.Blocks, words: Mapping[int, int], source: Source) -
     Pandoc repeats a note's text at each of its calls; the label tells that they are one.
     """
     found = list(NOTE_TEXT.finditer(source.text))
+    if not found:
+        return blocks
     starts = [match.start() for match in found]
     typed = [source.original(*match.span(1)) for match in found]
 
@@ -231,15 +238,19 @@ def implicit_references(blocks: n.Blocks, words: Mapping[int, int]) -> n.Blocks:
     def sequence(old: Any) -> Any:
         new: list[Any] = []
         done = 0
-        for one in bracketed(old, titles) if isinstance(old[0], n.Inline) else ():
+        in_brackets = any(type(node) is n.Str and "[" in node.c for node in old)
+        for one in bracketed(old, titles) if in_brackets else ():
             if len(titles[one.title]) > 1:
                 continue
-            new += [n.descend(node, sequence) for node in old[done : one.start]]
+            new += map(deeper, old[done : one.start])
             at = words.get(id(old[one.start]), 0)
             attr = n.Attr("", ("implicit",), ((AT, f"{at}-{at + len(n.plain(one.words))}"),))
             link = n.Link((attr, one.words, (f"#{titles[one.title][0]}", "")))
             new += [*n.text(one.before), link, *n.text(one.after)]
             done = one.end
-        return (*new, *(n.descend(node, sequence) for node in old[done:]))
+        return (*new, *map(deeper, old[done:]))
+
+    def deeper(node: Any) -> Any:
+        return node if type(node) in n.WORDS else n.descend(node, sequence)
 
     return sequence(blocks) if titles else blocks

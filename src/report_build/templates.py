@@ -20,11 +20,10 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyn
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from report_build import settings
 from report_build.diagnostics import ContentError, Diagnostic, Place, Severity
 from report_build.labels import packaged
 
-HOUSE = "docx/house.docx"
-"""Where a project has a Word file of its own, whose styles take the place of the theme's."""
 ESCAPED = (".html.j2", ".xml.j2", ".xhtml.j2", ".svg.j2")
 
 
@@ -52,11 +51,6 @@ class Templates:
         for name in sorted(found):
             yield name, found[name].read_bytes()
 
-    def binary(self, name: str) -> bytes:
-        """The content of a file that is no template; nothing if there is none."""
-        found = (folder / name for folder in self.folders)
-        return next((path.read_bytes() for path in found if path.is_file()), b"")
-
 
 def templates_folder() -> Path:
     """The templates that come with the tool."""
@@ -65,9 +59,7 @@ def templates_folder() -> Path:
 
 def load(project: Path | None = None) -> Templates:
     """The templates of a project (its own `templates/` first) and the tool's."""
-    own = (project / "templates",) if project else ()
-    folders = (*(folder for folder in own if folder.is_dir()), templates_folder())
-    return Templates(tuple(dict.fromkeys(folder.resolve() for folder in folders)))
+    return Templates(settings.folders(project))
 
 
 @cache

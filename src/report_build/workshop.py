@@ -18,15 +18,7 @@ from report_build.formats.word_fields import bookmark_name
 from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import PARITY, Failure, parity, prove
 from report_build.proofs.subject import Subject
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where templates are and where fonts are kept."""
-
-    folders: tuple[Path, ...]
-    cache: Path
-    project: Path = Path()
+from report_build.settings import HOUSE, Settings, binary
 
 
 @dataclass(frozen=True)
@@ -140,7 +132,7 @@ def _tools(settings: Settings, lang: str) -> Tools:
         labels=words(settings, lang),
         faces=faces,
         cache=settings.cache,
-        house=own.binary(templates.HOUSE),
+        house=binary(settings.folders, HOUSE),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from report_build.diagnostics import ContentError, Diagnostic, Place, Severity
 from report_build.formats.word_xml import ORDER, Element, element, local, parse, put, q
-from report_build.templates import HOUSE
+from report_build.settings import HOUSE
 
 OURS = {"numPr", "outlineLvl", "tabs", "pageBreakBefore", "framePr", "sectPr", "rPr", "pStyle"}
 """Properties of paragraphs that a house does not decide."""

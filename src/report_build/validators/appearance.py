@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from report_build import appearance, templates, theme
+from report_build import appearance, settings, theme
 from report_build.appearance import OFFICE, PAPER, WORD, Seen, office, paper, screen, word
 from report_build.surroundings import browser, lacking
 from report_build.theme import Theme
@@ -36,10 +36,10 @@ def version() -> str:
 
 def complaints(files: Sequence[Path]) -> Iterator[Complaint]:
     """What differs from the theme, each kind of difference once for each file and medium."""
-    own = templates.load(Path.cwd())
-    look = theme.of(own.folders)
+    folders = settings.folders(Path.cwd())
+    look = theme.of(folders)
     seen: dict[str, list[Seen]] = {medium: [] for medium in appearance.MEDIA}
-    if own.binary(templates.HOUSE):  # then Word looks as that file has it
+    if settings.binary(folders, settings.HOUSE):  # then Word looks as that file has it
         files = [file for file in files if file.suffix != ".docx"]
     read: set[tuple[Path, str]] = set()
     for file, medium, pieces in _by_file(files, look):

@@ -1,0 +1,40 @@
+"""Where are a project's templates and caches?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from report_build.labels import packaged
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What files are made with: folders of templates, the first one first asked, and a cache."""
+
+    folders: tuple[Path, ...]
+    cache: Path
+    project: Path = Path()
+
+
+HOUSE = "docx/house.docx"
+"""Where a project has a Word file of its own, whose styles take the place of the theme's."""
+
+
+def binary(folders: Iterable[Path], name: str) -> bytes:
+    """The content of a file beside the templates; nothing if there is none."""
+    found = (folder / name for folder in folders)
+    return next((path.read_bytes() for path in found if path.is_file()), b"")
+
+
+def folders(project: Path | None = None) -> tuple[Path, ...]:
+    """The folders of templates of a project (its own `templates/` first), and the tool's."""
+    own = (project / "templates",) if project else ()
+    found = (*(folder for folder in own if folder.is_dir()), packaged())
+    return tuple(dict.fromkeys(folder.resolve() for folder in found))
+
+
+def of_project(project: Path) -> Settings:
+    """The settings of a project."""
+    return Settings(folders(project), project / ".cache" / "report-build", project)
