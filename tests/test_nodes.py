@@ -65,9 +65,18 @@ def test_unknown_constructors_fail_loudly() -> None:
 
 
 def test_rewrite_can_drop_and_multiply() -> None:
-    old = (n.Para((n.Str("a"), n.Space(), n.Str("b"))),)
-    new = n.rewrite(old, lambda x: (x, x) if x == n.Str("a") else () if x == n.Space() else x)
-    assert n.plain(new) == "aab"
+    a, b = n.Emph((n.Str("a"),)), n.Strong((n.Str("b"),))
+    new = n.rewrite((n.Para((a, b, a)),), lambda x: (x, x) if x == a else () if x == b else x)
+    assert n.plain(new) == "aaaa"
+
+
+def test_what_a_rewrite_leaves_alone_is_the_same_object() -> None:
+    same, other = n.Para((n.Emph((n.Str("a"),)),)), n.Para((n.Strong((n.Str("b"),)),))
+    blocks = (n.Div((n.NO_ATTR, (same,))), other)
+    first, second = n.rewrite(blocks, lambda x: x.c if isinstance(x, n.Strong) else x)
+    assert first is blocks[0]
+    assert second == n.Para((n.Str("b"),))
+    assert n.rewrite(blocks, lambda x: x) is blocks
 
 
 def test_an_empty_document_is_written(pandoc: Pandoc) -> None:

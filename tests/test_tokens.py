@@ -19,39 +19,11 @@ from report_build.document import Document
 from report_build.formats.word_reference import reference
 from report_build.pandoc import Pandoc
 from report_build.theme import Theme
+from report_build.token_use import styled_by
 from support import checked
 
 FILE = templates.templates_folder() / "theme.yml"
-ALL = {"paper", "screen", "book", "word"}
-PAGES, SCREENS, BOOK = {"paper", "word"}, {"screen", "book"}, {"book"}
-ELSEWHERE = {
-    # sheets, and lines that are in points
-    r"page\.|cover\.|table\.(rule|frame)|callout\.bar": PAGES,
-    r"typography\.screen|spacing\.measure|color\..*\.dark": {"screen"},
-    # a reader's book has its own colours of text and ground, and no fields of colour
-    r"color\.(foreground|surface|field)\.light|color\.on-field": ALL - BOOK,
-    r"roles\.cover-(title|subtitle)|roles\.cover-(marking|edition)\.ink": ALL - BOOK,
-    r"roles\.(title|subtitle)\.": BOOK,
-    r"color\.background\.light": {"screen", "word"},  # paper is as it is
-    r"typography\.link\.color": ALL - BOOK,
-    # contents stand beside the text on screens, and books have contents of their own
-    r"roles\.contents-title": PAGES,
-    r"roles\.contents-\d\.(before|after)": PAGES,
-    r"roles\.contents-\d\.keep": ALL - BOOK,
-    # what stands in the margins of pages; a page has its end for that, if anything
-    r"roles\.page-number": PAGES,
-    r"roles\.running-head": ALL - BOOK,
-    r"roles\.marking\.line-height": {"paper", "screen"},
-    r"roles\.marking\.(font|step|weight|tracking)": ALL - BOOK,
-    r"roles\.cover-publisher": ALL - {"screen"},
-    r"roles\.(question|footnote)\.after": ALL - {"screen"},
-    # in Word these are letters in a paragraph of another role, whose lines and place they share
-    r"roles\.heading-number\.after": {"paper"},
-    r"roles\.heading-number\.(line-height|keep)|roles\.table-header\.keep": {"paper", "screen"},
-    r"roles\.(caption-label|cover-label|key-figure-(value|note))\.line-height": ALL - {"word"},
-    r"roles\.callout-title\.keep": ALL - {"word"},  # always kept
-}
-"""Which formats have use for a token, where that is not all of them, and why."""
+MEDIA = {"pdf": "paper", "html": "screen", "epub": "book", "docx": "word"}
 FIXED = re.compile(r"meta\.|typography\.fonts|color\.palette\.")
 """Names, and what colours and families are made of: those are changed where they are used."""
 
@@ -151,8 +123,7 @@ def test_a_token_reaches_the_formats_that_it_is_for(name: str, tmp_path: Path) -
     file.write_text(yaml.safe_dump(changed(name), allow_unicode=True))
     new = output(theme.load(file))
     reached = {medium for medium, text in new.items() if text != usual()[medium]}
-    wanted = next((media for pattern, media in ELSEWHERE.items() if re.match(pattern, name)), ALL)
-    assert reached == wanted
+    assert reached == {MEDIA[form] for form in styled_by(name)}
 
 
 @pytest.mark.parametrize("name", GROUNDS)

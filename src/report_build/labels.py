@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 (`date` is a method)
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -243,10 +243,14 @@ def _chain(lang: str) -> Sequence[str]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    text = path.read_text("utf-8")
+    return _words_of(path.read_text("utf-8"), path.name)
+
+
+@lru_cache(maxsize=64)
+def _words_of(text: str, name: str) -> dict[str, Any]:
     tree = read_yaml(text)
     if tree.mistakes or not isinstance(tree.value, dict):
-        source = Source(f"labels/{path.name}", text)
+        source = Source(f"labels/{name}", text)
         mistakes = [(m.span, m.message, m.hint) for m in tree.mistakes]
         found = mistakes or [((0, 1), "this file is no mapping", "")]
         raise ContentError(

@@ -68,7 +68,7 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
     theme, faces = workshop.look(settings)
     drawn = charts.drawn(resolved.document, labels, theme, faces[0].path.parent)
     bare = replace(drawn, source=Source(document.source.path, ""), words={}, master=None, original=None,
-                   others={}, images={},
+                   others={}, images={}, shared={},
                    places=replace(document.places, source=Source("", ""), spans={}, keys={}))  # fmt: skip
     authored = tuple(
         anchor.id
@@ -215,7 +215,7 @@ class Workshop:
     @staticmethod
     def _parts(job: Job) -> dict[str, str]:
         pages = (sorted(job.pages.items()), sorted(job.full_pages.items()))
-        made_with = plan.key(workshop.ingredients(job.settings))
+        made_with = plan.key(workshop.ingredients(job.settings, job.form))
         return plan.parts(job.document, job.around, job.form, made_with, pages)
 
     def due(self) -> Iterator[tuple[Deliverable, tuple[str, ...]]]:
@@ -240,7 +240,7 @@ class Workshop:
         """The ingredients of all editions by their digest."""
         editions = [d.edition for d in self.ready.editions.values() if d.edition]
         kinds = dict.fromkeys(_own(self.settings, edition) for edition in editions)
-        found = [workshop.ingredients(settings) for settings in kinds]
+        found = [workshop.ingredients(settings, form) for settings in kinds for form in FORMATS]
         return {plan.key(one): one for one in found}
 
     def _is_running(self, name: tuple[str, str]) -> bool:

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -50,6 +50,38 @@ class Templates:
         }
         for name in sorted(found):
             yield name, found[name].read_bytes()
+
+    def used_by(self, form: str) -> frozenset[str]:
+        """The files that may show in a format: not those that only other formats or pages use."""
+        environment = _environment(self.folders)
+        names = {name for name, _ in self.files()} - {*THEMES}
+        found: set[str] = set()
+        todo = [name for name in names if name.partition("/")[0] not in {*OWN, *PAGES} - {form}]
+        while todo:
+            name = todo.pop()
+            found.add(name)
+            for other in _named_in(environment, name):
+                todo += [one for one in names - found if other in (one, None)]
+        return frozenset(found)
+
+
+OWN = ("html", "pdf", "docx", "epub", "css")
+"""Folders of what one format uses, or what templates name that use it."""
+PAGES = ("index.html.j2", "gallery.html.j2", "changes.html.j2")
+"""Templates of pages that are no deliverables."""
+THEMES = ("theme.yml", "_brand.yml")
+"""Files that count by what they say."""
+
+
+def _named_in(environment: ImmutableSandboxedEnvironment, name: str) -> Iterator[str | None]:
+    """The templates that one includes or imports; None stands for any."""
+    if not name.endswith(".j2") or environment.loader is None:
+        return iter(())
+    text, _, _ = environment.loader.get_source(environment, name)
+    try:
+        return meta.find_referenced_templates(environment.parse(text))
+    except TemplateSyntaxError:  # told when it is filled in
+        return iter((None,))
 
 
 def templates_folder() -> Path:

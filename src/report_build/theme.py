@@ -7,7 +7,7 @@ known of one kind of text. Sizes are points and whole half points, spaces are po
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from report_build.brand import NAME as BRAND
@@ -106,6 +106,8 @@ class Theme:
     """Of links that lead out of the document: underline, or none."""
     screen: float
     """CSS pixels of the text's size on a screen."""
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the files of the theme say, by the tokens' names, such as `color.primary.light`."""
 
     @property
     def baseline(self) -> float:
@@ -203,7 +205,16 @@ def _theme(tokens: Tokens) -> Theme:
         link=tokens.typography.link.color,
         link_decoration=tokens.typography.link.decoration,
         screen=tokens.typography.screen,
+        tokens=dict(_leaves(tokens.model_dump(by_alias=True, mode="json"))),
     )
+
+
+def _leaves(tree: object, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield from _leaves(value, f"{name}.{key}" if name else str(key))
+    else:
+        yield name, repr(tree)
 
 
 def _page(tokens: Tokens) -> Page:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import PARITY, Failure, parity, prove
 from report_build.proofs.subject import Subject
 from report_build.settings import HOUSE, Settings, binary
+from report_build.token_use import used_by
 
 
 @dataclass(frozen=True)
@@ -137,23 +138,23 @@ def _tools(settings: Settings, lang: str) -> Tools:
 
 
 @cache
-def ingredients(settings: Settings) -> Mapping[str, str]:
-    """All that deliverables are made with: program, packages, fonts, templates, theme, by name."""
+def ingredients(settings: Settings, form: str) -> Mapping[str, str]:
+    """All that files of a format are made with: program, packages, fonts, templates, theme."""
     from importlib.metadata import version
 
-    program = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".py", ".lua"):
-            program.update(path.read_bytes())
     found, faces = look(settings)
-    tokens = dict(_leaves(asdict(found), "theme:"))
+    own = templates.Templates(settings.folders)
+    tokens = {
+        f"theme: {name}": value for name, value in found.tokens.items() if form in used_by(name)
+    }
+    used = own.used_by(form)
     files = {
         f"templates/{name}": hashlib.sha256(content).hexdigest()
-        for name, content in templates.Templates(settings.folders).files()
-        if name not in THEMES
+        for name, content in own.files()
+        if name in used
     }
     return {
-        "the program": program.hexdigest(),
+        "the program": _program(),
         "packages": " ".join(f"{name} {version(name)}" for name in PACKAGES),
         "fonts": " ".join(face.sha256 for face in faces),
         **files,
@@ -161,14 +162,13 @@ def ingredients(settings: Settings) -> Mapping[str, str]:
     }
 
 
+@cache
+def _program() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".lua"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 PACKAGES = ("weasyprint", "pydyf", "pypandoc_binary", "jinja2", "babel", "vl-convert-python")
-THEMES = ("theme.yml", "_brand.yml")
-"""Files that count by what they say."""
-
-
-def _leaves(tree: object, name: str) -> Iterator[tuple[str, str]]:
-    if isinstance(tree, Mapping):
-        for key, value in tree.items():
-            yield from _leaves(value, f"{name} {key}" if name.endswith(":") else f"{name}.{key}")
-    else:
-        yield name, repr(tree)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from report_build import nodes as n
-from report_build.document import Document, offsets
+from report_build.document import Document, offsets, once
 from report_build.labels import Labels
 from report_build.locate import AT
 from report_build.proofs.legible import legible, readings
@@ -47,7 +47,7 @@ def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
         yield f"the id “{name}” of a withheld block, in its text", about.at.get(name)
 
 
-def _met(texts: Iterable[list[str]], runs: Mapping[Run, At]) -> set[Run]:
+def _met(texts: Iterable[Sequence[str]], runs: Mapping[Run, At]) -> set[Run]:
     """The runs that stand in the texts: long ones letter by letter, however these are divided."""
     short: dict[Run, set[int]] = {}
     long: dict[str, list[tuple[str, Run]]] = {}
@@ -72,7 +72,7 @@ def _met(texts: Iterable[list[str]], runs: Mapping[Run, At]) -> set[Run]:
     return found
 
 
-def _starts(words: list[str]) -> Iterator[int]:
+def _starts(words: Sequence[str]) -> Iterator[int]:
     """Where words begin, and each letter of what may be several words without spaces."""
     at = 0
     for word in words:
@@ -101,16 +101,35 @@ def withheld(document: Document, labels: Labels) -> tuple[Mapping[Run, At], froz
     master = document.master
     if not master:
         return {}, frozenset()
-    candidates: dict[Run, At] = {}
-    for text, at in (*_texts(master.blocks), *_front_texts(document)):
+    name = f"_withheld_{labels.lang}"
+    if name not in document.__dict__:  # asked for by each file and by the lists of all files
+        document.__dict__[name] = _withheld(document, master, labels)
+    found: tuple[Mapping[Run, At], frozenset[str]] = document.__dict__[name]
+    return found
+
+
+def _withheld(
+    document: Document, master: Document, labels: Labels
+) -> tuple[Mapping[Run, At], frozenset[str]]:
+    candidates = dict(_candidates(master))
+    for text, at in _front_texts(document):
         for run in _runs(text):
             candidates.setdefault(run, at)
-    known = [text for text, _ in _texts(document.blocks)]
+    known = [text for text, _ in _texts(document)]
     known.append(" ".join(known))  # a page's words run on from cell to cell
     known += [*_own_texts(document), *_said(labels.words)]
-    shown = _met((list(_words(text)) for text in known), candidates)
+    shown = _met(map(_known_words, known), candidates)
     ids = frozenset(anchor.id for anchor in master.anchors if anchor.authored)
     return {r: at for r, at in candidates.items() if r not in shown}, ids - document.anchor.keys()
+
+
+@once
+def _candidates(master: Document) -> Mapping[Run, At]:
+    found: dict[Run, At] = {}
+    for text, at in _texts(master):
+        for run in _runs(text):
+            found.setdefault(run, at)
+    return found
 
 
 def _front_texts(document: Document) -> Iterator[tuple[str, At]]:
@@ -148,10 +167,15 @@ def _said(words: object) -> Iterator[str]:
             yield from _said(value)
 
 
-def _texts(blocks: n.Blocks) -> Iterator[tuple[str, At]]:
+@once
+def _texts(document: Document) -> Sequence[tuple[str, At]]:
     """Each paragraph, cell, caption, heading and alternative text, with the place of its block."""
+    return list(_each_text(document))
+
+
+def _each_text(document: Document) -> Iterator[tuple[str, At]]:
     at = (0, 0)
-    for node in n.walk(blocks):
+    for node in document.walked:
         attr = getattr(node, "attr", n.NO_ATTR)
         if isinstance(node, n.Header | n.Div | n.Table | n.Figure) and attr.get(AT):
             at = offsets(attr)
@@ -172,6 +196,12 @@ def _runs(text: str) -> frozenset[Run]:
         return frozenset(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
     telling = len(words) >= SHORT or sum(map(len, words)) >= LETTERS
     return frozenset({tuple(words)}) if telling else frozenset()
+
+
+@lru_cache(maxsize=20_000)
+def _known_words(text: str) -> tuple[str, ...]:
+    """Of texts that many editions have."""
+    return tuple(_words(text))
 
 
 def _words(text: str) -> list[str]:
