@@ -19,6 +19,7 @@ from report_build.check import Checked, check
 from report_build.pandoc import Pandoc
 from report_build.schedule import prepare
 from report_build.settings import Settings
+from report_build.workers import Workers
 from report_build.workshop import Job, make
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,11 @@ class AtOnce(Executor):
         done: Future[Any] = Future()
         done.set_result(work(*args, **options))
         return done
+
+
+def at_once() -> Workers:
+    """Workers that are this process."""
+    return Workers(1, executor=AtOnce())
 
 
 def with_fonts(project: Path) -> None:

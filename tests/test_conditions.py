@@ -16,7 +16,7 @@ from report_build.build import build
 from report_build.pandoc import Pandoc
 from report_build.schedule import Wish
 from report_build.settings import Settings
-from support import ROOT, AtOnce, checked, every_byte
+from support import ROOT, at_once, checked, every_byte
 
 FORMATS = ("html", "pdf", "docx", "epub")
 GROUPS = {"north": ("hnd", "gtm")}
@@ -77,7 +77,7 @@ def files(pandoc: Pandoc) -> Mapping[tuple[str, str], str]:
     found = checked(text, pandoc, {"small.png": picture}, replaces="deliverables")
     assert not found.failed, found.diagnostics
     settings = Settings(templates.load(ROOT).folders, ROOT / ".cache" / "report-build")
-    made = build(found, settings, Wish(), lambda name, seconds: None, AtOnce())
+    made = build(found, settings, Wish(), lambda name, seconds: None, at_once())
     return {(e["edition"], e["format"]): every_byte(e["format"], c) for c, e in made.values()}
 
 

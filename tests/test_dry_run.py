@@ -60,7 +60,7 @@ CHANGES = {
     "touched": (lambda project: os.utime(project / "report.md"), set(), ""),
     "words of one": (change("for one", "for a single one"), {"full", "hnd"}, "text changed"),
     "words of all": (change("for all", "for everybody"), HTML, "text changed"),
-    "a token": (theme("typography: {screen: 20}\n"), HTML, "theme: screen changed"),
+    "a token": (theme("typography: {screen: 20}\n"), HTML, "theme: typography.screen changed"),
     "the title": (change("title: A seminar", "title: The seminar"), HTML, "front matter changed"),
 }
 
@@ -76,9 +76,9 @@ def test_it_names_what_is_made_and_why(name: str, project: Path) -> None:
     lines = run(project, "--dry-run")
     assert {line[0] for line in lines} == made
     assert all(why in line[3] for line in lines)
-    before = {p: p.stat().st_mtime_ns for p in project.glob(".cache/report-build/made/*.bin")}
+    before = {p: p.stat().st_mtime_ns for p in project.glob(".cache/report-build/made/*.made")}
     run(project)
-    after = {p: p.stat().st_mtime_ns for p in project.glob(".cache/report-build/made/*.bin")}
+    after = {p: p.stat().st_mtime_ns for p in project.glob(".cache/report-build/made/*.made")}
     assert len({p for p in after if before.get(p) != after[p]}) == len(made)
     assert run(project, "--dry-run") == []
 

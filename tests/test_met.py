@@ -31,7 +31,7 @@ from report_build.diagnostics import ContentError, Diagnostic
 from report_build.pandoc import Pandoc
 from report_build.schedule import Wish
 from report_build.settings import Settings
-from support import ROOT, AtOnce, every_byte, word_parts
+from support import ROOT, at_once, every_byte, word_parts
 
 MET = Path(__file__).parent / "met"
 CASES = sorted(MET.glob("*.md"))
@@ -71,7 +71,7 @@ def _made(found: Checked) -> tuple[dict[tuple[str, str], bytes], list[Diagnostic
         return {}, []
     settings = Settings(templates.load(ROOT).folders, ROOT / ".cache" / "report-build")
     try:
-        made = build(found, settings, Wish(), lambda name, seconds: None, AtOnce())
+        made = build(found, settings, Wish(), lambda name, seconds: None, at_once())
     except ContentError as error:
         return {}, list(error.diagnostics)
     return {(entry["edition"], entry["format"]): content for content, entry in made.values()}, []

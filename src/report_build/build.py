@@ -7,9 +7,7 @@ made and proved before any is written; what fails leaves `out/` as it was.
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +24,7 @@ from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
 from report_build.settings import Settings
 from report_build.templates import Templates
 from report_build.timings import Trace
+from report_build.workers import Workers
 from report_build.workshop import Made
 
 
@@ -34,7 +33,7 @@ def build(
     settings: Settings,
     wish: Wish,
     told: Told,
-    workers: Executor | None = None,
+    workers: Workers | None = None,
     trace: Trace | None = None,
 ) -> dict[str, tuple[bytes, dict[str, Any]]]:
     """All wanted files of a master by their path, each with its entry of the manifest.
@@ -46,8 +45,8 @@ def build(
     ready = Prepared(checked, settings)
     everything = {(d.edition.id, d.form): d for d in checked.deliverables}
     wanted = [d for d in everything.values() if wish.wants(d)]
-    with nullcontext(workers) if workers else _executor(wish.workers) as executor:
-        work = Workshop(ready, wanted, settings, executor, wish, told, trace or Trace())
+    with nullcontext(workers) if workers else Workers(wish.workers, wish.dask) as those:
+        work = Workshop(ready, wanted, settings, those, wish, told, trace or Trace())
         work.run(everything)
     if problems := list(_failures(checked, work.made)):
         raise ContentError(problems)
@@ -69,12 +68,6 @@ def due(
         ready = Prepared(checked, settings)
         work = Workshop(ready, wanted, settings, None, wish, lambda *_: None, Trace())
         yield from work.due()
-
-
-def _executor(workers: int) -> Executor:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["report_build.preload"])
-    return ProcessPoolExecutor(workers, mp_context=context)
 
 
 def _failures(checked: Checked, made: Mapping[tuple[str, str], Made]) -> Iterator[Diagnostic]:
@@ -131,7 +124,7 @@ def release(
     with publish.locked(out):
         files: dict[str, bytes] = {}
         entries: dict[str, dict[str, Any]] = {}
-        with _executor(wish.workers) as workers:
+        with Workers(wish.workers, wish.dask) as workers:
             for checked in masters:
                 made = build(checked, settings, wish, told, workers, trace)
                 files |= {path: content for path, (content, _) in made.items()}

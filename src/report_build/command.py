@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,10 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
                        choices=("html", "pdf", "docx", "epub"))  # fmt: skip
     build.add_argument("-o", "--out", type=Path, default=Path("out"))
     build.add_argument("-j", "--jobs", default="auto", help="workers (default: one a core)")
+    build.add_argument("--dask", default="", metavar="ADDRESS",
+                       help="have the workers of a Dask cluster make the files")  # fmt: skip
+    build.add_argument("--cache", metavar="PLACE", default=os.environ.get("REPORT_BUILD_CACHE", ""),
+                       help="a cache that others share: a folder, or an address such as s3://…")  # fmt: skip
     build.add_argument("--force", action="store_true", help="make everything anew")
     build.add_argument("--dry-run", action="store_true", help="say what would be built")
     build.add_argument("--timings", type=Path, metavar="FILE",
@@ -140,14 +145,18 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
+    from report_build import machine
     from report_build.build import due, release
     from report_build.freshness import Watch
     from report_build.publish import MANIFEST, PublishError
     from report_build.schedule import Wish
     from report_build.terminal import Progress
     from report_build.timings import Trace
+    from report_build.workers import count, warm
 
     watch, trace = Watch(), Trace()
+    if not (options.dry_run or options.dask or machine.missing_packages()):
+        warm()
     with trace.span("check"):
         checked, settings = masters.checked(options.masters)
     status = _report(checked, options, quiet_if_clean=True)
@@ -159,14 +168,17 @@ def run_build(options: argparse.Namespace) -> int:
         if name not in known:
             raise MachineError(f"no edition “{name}”; {did_you_mean(name, known)}".rstrip("; "))
     wish = Wish(
-        tuple(options.edition), tuple(options.format), _workers(options.jobs), options.force
+        editions=tuple(options.edition),
+        formats=tuple(options.format),
+        workers=count(options.jobs),
+        dask=options.dask,
+        force=options.force,
     )
+    settings = replace(settings, shared=options.cache)
     if options.dry_run:
         for one, why in due(checked, settings, wish):
             print(f"{one.edition.id}\t{one.form}\t{one.path}\t{', '.join(why)}")
         return DONE
-    from report_build import machine
-
     machine.require()
     total = sum(1 for one in checked for d in one.deliverables if wish.wants(d))
     progress = Progress(sys.stderr, total, options.quiet)
@@ -246,11 +258,3 @@ def _show(diagnostics: Sequence[Diagnostic], sources: Any, options: argparse.Nam
         print(terminal.summary(diagnostics), file=sys.stderr)
     else:
         print(terminal.FORMATS[form](diagnostics, sources))
-
-
-def _workers(text: str) -> int:
-    if text == "auto":
-        return len(os.sched_getaffinity(0))
-    if not text.isdigit() or not int(text):
-        raise MachineError(f"-j takes a number or “auto”, not “{text}”")
-    return int(text)

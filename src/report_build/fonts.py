@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -101,11 +101,19 @@ def faces(theme: Theme, folder: Path) -> tuple[Face, ...]:
             tuple(cut for cut in missing if cut.source == source)
             for source in sorted({cut.source for cut in missing})
         ]
-        with ProcessPoolExecutor(min(len(by_source), os.cpu_count() or 1), CONTEXT) as pool:
-            for cut_faces in pool.map(_cut_all, by_source):
-                for name, content in cut_faces:
-                    _write(target / name, content)
+        for cut_faces in _all_cut(by_source):
+            for name, content in cut_faces:
+                _write(target / name, content)
     return tuple(sorted(_face(cut, target / cut.file) for cut in cuts))
+
+
+def _all_cut(by_source: list[tuple[_Cut, ...]]) -> Iterator[list[tuple[str, bytes]]]:
+    """The faces of each variable font, by all cores unless this process may start no others."""
+    if current_process().daemon:
+        yield from map(_cut_all, by_source)
+        return
+    with ProcessPoolExecutor(min(len(by_source), os.cpu_count() or 1), CONTEXT) as pool:
+        yield from pool.map(_cut_all, by_source)
 
 
 def _cuts(fonts: Iterable[FontTokens]) -> Iterator[_Cut]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from report_build import charts, images, plan, publish, workshop
+from report_build import charts, images, plan, workshop
 from report_build import nodes as n
 from report_build.check import Checked
 from report_build.compose import Surroundings, surroundings
@@ -22,7 +21,9 @@ from report_build.proofs.subject import Subject
 from report_build.resolve import resolve
 from report_build.settings import Settings
 from report_build.source import Source
+from report_build.store import Store
 from report_build.timings import Trace
+from report_build.workers import Workers
 from report_build.workshop import Job, Made
 
 Told = Callable[[str, float], None]
@@ -35,6 +36,8 @@ class Wish:
     editions: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     workers: int = 2
+    dask: str = ""
+    """The address of a Dask cluster whose workers are to make the files."""
     force: bool = False
 
     def wants(self, one: Deliverable) -> bool:
@@ -139,15 +142,16 @@ class Workshop:
 
     def __init__(
         self, ready: Prepared, wanted: Iterable[Deliverable], settings: Settings,
-        executor: Executor | None, wish: Wish, told: Told, trace: Trace,
+        workers: Workers | None, wish: Wish, told: Told, trace: Trace,
     ) -> None:  # fmt: skip
-        self.ready, self.settings, self.executor = ready, settings, executor
+        self.ready, self.settings, self.workers = ready, settings, workers
+        self.store = Store(settings.cache / "made", settings.shared)
         self.wish, self.told, self.trace = wish, told, trace
         self.full = ready.full
         self.made: dict[tuple[str, str], Made] = {}
         self.parts: dict[tuple[str, str], dict[str, str]] = {}
         self.pending = {(d.edition.id, d.form): d for d in wanted}
-        self.running: dict[Future[Made], tuple[tuple[str, str], str]] = {}
+        self.keys: dict[tuple[str, str], str] = {}
 
     def needs(self, one: Deliverable) -> list[tuple[str, str]]:
         """The files whose page numbers a deliverable prints."""
@@ -170,13 +174,11 @@ class Workshop:
                 if name in everything and name not in self.pending:
                     self.pending[name] = everything[name]
                     todo.append(everything[name])
-        while self.pending or self.running:
+        while self.pending or (self.workers and self.workers.names):
             self._start()
-            if self.running:
-                done, _ = wait(self.running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    name, key = self.running.pop(future)
-                    self._keep(name, key, future.result())
+            if self.workers and self.workers.names:
+                for (edition, form), made in self.workers.finished():
+                    self._keep((edition, form), made)
         self._remember(everything)
 
     def _remember(self, everything: Mapping[tuple[str, str], Deliverable]) -> None:
@@ -209,8 +211,9 @@ class Workshop:
             if cached:
                 self.made[name] = cached
             else:
-                assert self.executor
-                self.running[self.executor.submit(workshop.make, job)] = (name, key)
+                assert self.workers
+                self.keys[name] = key
+                self.workers.submit(name, job)
 
     @staticmethod
     def _parts(job: Job) -> dict[str, str]:
@@ -244,7 +247,7 @@ class Workshop:
         return {plan.key(one): one for one in found}
 
     def _is_running(self, name: tuple[str, str]) -> bool:
-        return any(name == running for running, _ in self.running.values())
+        return self.workers is not None and name in self.workers.names
 
     def _job(self, one: Deliverable) -> Job:
         ready = self.ready.of(one.edition.id, one.form)
@@ -262,31 +265,23 @@ class Workshop:
             _own(self.settings, one.edition),
         )  # fmt: skip
 
-    def _keep(self, name: tuple[str, str], key: str, made: Made) -> None:
+    def _keep(self, name: tuple[str, str], made: Made) -> None:
         self.made[name] = made
         label = f"{name[0]} {FORMATS[name[1]].label}"
         self.told(label, made.seconds)
         self.trace.note(label, made.began, made.seconds, made.worker)
         if not made.failures:
-            folder = self.settings.cache / "made"
-            folder.mkdir(parents=True, exist_ok=True)
             about = {
                 "pages": dict(made.pages),
                 "count": made.page_count,
-                "sha256": publish.sha256(made.content),
                 "identifier": made.identifier,
             }
-            (folder / f"{key}.bin").write_bytes(made.content)
-            (folder / f"{key}.json").write_text(json.dumps(about), "utf-8")
+            self.store.put(self.keys[name], made.content, about)
 
     def _cached(self, key: str) -> Made | None:
-        """A file made before; one that cannot be read or was damaged counts as absent."""
-        folder = self.settings.cache / "made"
-        try:
-            about = json.loads((folder / f"{key}.json").read_text("utf-8"))
-            content = (folder / f"{key}.bin").read_bytes()
-        except (OSError, ValueError):
+        """A file made before."""
+        found = self.store.get(key)
+        if not found:
             return None
-        if publish.sha256(content) != about.get("sha256"):
-            return None
+        content, about = found
         return Made(content, about["pages"], about["count"], (), 0.0, about["identifier"])

@@ -16,6 +16,8 @@ class Settings:
     folders: tuple[Path, ...]
     cache: Path
     project: Path = Path()
+    shared: str = ""
+    """A cache that others share: a folder, or the address of an object store."""
 
 
 HOUSE = "docx/house.docx"

@@ -140,8 +140,6 @@ def _tools(settings: Settings, lang: str) -> Tools:
 @cache
 def ingredients(settings: Settings, form: str) -> Mapping[str, str]:
     """All that files of a format are made with: program, packages, fonts, templates, theme."""
-    from importlib.metadata import version
-
     found, faces = look(settings)
     own = templates.Templates(settings.folders)
     tokens = {
@@ -154,16 +152,28 @@ def ingredients(settings: Settings, form: str) -> Mapping[str, str]:
         if name in used
     }
     return {
-        "the program": _program(),
-        "packages": " ".join(f"{name} {version(name)}" for name in PACKAGES),
+        "the program": _code(),
+        "packages": _packages(),
         "fonts": " ".join(face.sha256 for face in faces),
         **files,
         **tokens,
     }
 
 
+def program() -> str:
+    """The program and the packages that have a hand in what a file is."""
+    return f"{_code()} {_packages()}"
+
+
 @cache
-def _program() -> str:
+def _packages() -> str:
+    from importlib.metadata import version
+
+    return " ".join(f"{name} {version(name)}" for name in PACKAGES)
+
+
+@cache
+def _code() -> str:
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.suffix in (".py", ".lua"):
