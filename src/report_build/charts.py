@@ -8,9 +8,11 @@ and nothing is drawn that the ledger does not hold.
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from report_build import nodes as n
 from report_build.document import Document
 from report_build.labels import Labels
 from report_build.ledger import printed
+from report_build.store import Store
 from report_build.theme import Theme
 
 WIDTH = 420
@@ -87,6 +90,10 @@ def draw(spec: Mapping[str, Any], fonts: Path) -> tuple[str, bytes]:
     return _lean(svg), rasterized(svg, fonts)
 
 
+LEAN = 1
+"""Which way of leaning: part of the key of what is kept."""
+
+
 def _lean(svg: str) -> str:
     """Without what only Vega's own tools read; the description stands with the image."""
     svg = re.sub(r' (?:aria-[a-z]+|role|class|opacity|pointer-events)="[^"]*"', "", svg)
@@ -94,7 +101,24 @@ def _lean(svg: str) -> str:
     return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1"', "")
 
 
-def drawn(document: Document, labels: Labels, theme: Theme, fonts: Path) -> Document:
+def _kept(store: Store, fonts: Path, about: object, make: Callable[[], Drawing]) -> Drawing:
+    """What was drawn before from the same, or is now: Vega takes a second to start."""
+    from importlib.metadata import version
+
+    made_from = repr((version("vl-convert-python"), fonts.name, LEAN, PNG_SCALE, about))
+    key = hashlib.sha256(made_from.encode()).hexdigest()
+    found = store.get(key)
+    if found:
+        return str(found[1]["svg"]), found[0]
+    svg, png = make()
+    store.put(key, png, {"svg": svg})
+    return svg, png
+
+
+Drawing = tuple[str, bytes]
+
+
+def drawn(document: Document, labels: Labels, theme: Theme, fonts: Path, store: Store) -> Document:
     """The document with its charts as images, and a PNG beside every SVG."""
 
     def change(node: Any) -> Any:
@@ -103,11 +127,13 @@ def drawn(document: Document, labels: Labels, theme: Theme, fonts: Path) -> Docu
         attr, inlines, (url, title) = node.c
         if url == URL:
             figures = [document.front.figures[name] for name in attr.get("figures").split()]
-            svg, png = draw(specification(figures, labels, theme), fonts)
+            spec = specification(figures, labels, theme)
+            svg, png = _kept(store, fonts, spec, partial(draw, spec, fonts))
             pairs = (("alt", attr.get("alt")), ("png", _uri(png, "png")))
             return n.Image((n.Attr("", ("chart",), pairs), (), (_uri(svg.encode(), "svg+xml"), "")))
         if url.startswith(SVG) and not attr.has("png"):
-            png = rasterized(base64.b64decode(url.removeprefix(SVG)).decode(), fonts)
+            svg = base64.b64decode(url.removeprefix(SVG)).decode()
+            _, png = _kept(store, fonts, svg, lambda: (svg, rasterized(svg, fonts)))
             return n.Image((attr.with_pairs(png=_uri(png, "png")), inlines, (url, title)))
         return node
 

@@ -65,6 +65,7 @@ def make(sent: Parcel) -> Made:
         return Made(b"", {}, 0, (Failure("rendering", told),), 0.0)
     with ONE_AT_A_TIME:
         machine.require()
+        import_module("report_build.preload")
         own = tuple(_unpacked(files) for files in sent.folders)
         settings = Settings((*own, packaged().resolve()), _place(), Path())
         return make_here(replace(sent.job, settings=settings))
