@@ -271,6 +271,8 @@ class Workshop:
         label = f"{name[0]} {FORMATS[name[1]].label}"
         self.told(label, made.seconds)
         self.trace.note(label, made.began, made.seconds, made.worker)
+        start = made.began + made.seconds - made.proving
+        self.trace.note("proofs", start, made.proving, made.worker)
         if not made.failures:
             about = {
                 "pages": dict(made.pages),

@@ -51,6 +51,8 @@ class Made:
     """Seconds of the clock; no part of what is made."""
     worker: int = 0
     """The process that made it."""
+    proving: float = 0.0
+    """Seconds of `seconds` in which it was proved."""
 
 
 def make(job: Job) -> Made:
@@ -92,6 +94,7 @@ def _made(job: Job, began: float) -> Made:
         from report_build.formats.pdf import pages as pages_of
 
         pages, count = pages_of(content)
+    proofs_begin = time.monotonic()
     about = replace(job.about, pages={bookmark_name(x): page for x, page in job.pages.items()})
     shown = pages if job.form == "pdf" else job.pages
     said = parity.prove(job.form, content, document, shown, job.about)
@@ -99,7 +102,10 @@ def _made(job: Job, began: float) -> Made:
         *prove(job.form, content, about),
         *(Failure(PARITY, message, at) for message, at in said),
     )
-    return Made(content, pages, count, failures, time.monotonic() - began, job.identifier)
+    now = time.monotonic()
+    return Made(
+        content, pages, count, failures, now - began, job.identifier, proving=now - proofs_begin
+    )
 
 
 @cache

@@ -32,8 +32,13 @@ HOST = urlsplit(ORIGIN).hostname
 
 def render(document: Document, tools: Tools) -> bytes:
     """The document as tagged PDF, with its contents, running heads and notes at the foot."""
+    return _laid_out(page(document, tools), document.front.base_url, tools.identifier)
+
+
+def page(document: Document, tools: Tools) -> str:
+    """The HTML that is laid out on sheets."""
     blocks = inline_notes(web_tree(document.blocks, PAPER, tools.labels))
-    page = tools.templates.render(
+    return tools.templates.render(
         "pdf/page.html.j2",
         document=document,
         theme=tools.theme,
@@ -43,6 +48,9 @@ def render(document: Document, tools: Tools) -> bytes:
         contents=contents(document),
         lists=lists(document, tools.labels),
     )
+
+
+def _laid_out(page: str, base: str, identifier: str) -> bytes:
     with _Complaints() as complaints:
         source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data())
         prepare(source.etree_element)
@@ -51,8 +59,7 @@ def render(document: Document, tools: Tools) -> bytes:
         for sheet in laid_out.pages:
             sheet.links[:] = _outermost([x for x in sheet.links if _is_link(x[-1])])
         boxes = [link[-1] for sheet in laid_out.pages for link in sheet.links]
-        base = document.front.base_url
-        claim(laid_out.metadata, tools.identifier)
+        claim(laid_out.metadata, identifier)
         content = laid_out.write_pdf(
             pdf_variant=VARIANT, finisher=lambda *_: _describe_links(boxes, base)
         )

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from report_build import nodes as n
 from report_build.document import Document, offsets, once
 from report_build.labels import Labels
 from report_build.locate import AT
-from report_build.proofs.legible import legible, readings
+from report_build.proofs.legible import bare, legible, legible_once, readings
 from report_build.proofs.opened import Opened
 from report_build.proofs.subject import At, Run, Subject
 
@@ -35,9 +35,9 @@ INVISIBLE = re.compile(
 def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     """Runs of words and ids of withheld blocks that the file holds."""
     texts = [x for text in dict.fromkeys((*file.texts, *file.names)) for x in readings(text)]
-    texts += [text for _, data in file.pictures for text in legible(data)]
-    texts += legible(file.raw, depth=0)
-    for run in sorted(_met(map(_words, texts), about.runs)):
+    texts += [text for _, data in file.pictures for text in legible_once(data)]
+    texts += [x for text in legible(bare(file.raw), depth=0) for x in readings(text)]
+    for run in sorted(_met(map(_words, dict.fromkeys(texts)), about.runs)):
         yield f"words that this edition withholds: “{' '.join(run)}”", about.runs[run]
     names = {name.rpartition("#")[2] for name in file.names}
     found = names | {name.replace("_", "-") for name in names}
@@ -198,6 +198,13 @@ def _runs(text: str) -> frozenset[Run]:
     return frozenset({tuple(words)}) if telling else frozenset()
 
 
+@cache
+def _marks() -> re.Pattern[str]:
+    """Marks of all scripts, such as those of vowels."""
+    found = (chr(code) for code in range(0x300, 0x1F000))
+    return re.compile(f"[{''.join(c for c in found if unicodedata.combining(c))}]")
+
+
 @lru_cache(maxsize=20_000)
 def _known_words(text: str) -> tuple[str, ...]:
     """Of texts that many editions have."""
@@ -206,9 +213,18 @@ def _known_words(text: str) -> tuple[str, ...]:
 
 def _words(text: str) -> list[str]:
     # a hyphen at a line's end is the layout's; it joins what it cut
-    joined = re.sub(r"(?<=\w)[-\u00ad\ufffe\x02]\r?\n(?=\w)", "", text)
-    folded = unicodedata.normalize("NFKD", joined.casefold())
-    seen = INVISIBLE.sub("", folded)
-    if not seen.isascii():  # marks of other scripts, such as those of vowels
-        seen = "".join(c for c in seen if not unicodedata.combining(c))
-    return re.findall(r"[^\W_]+", seen)
+    joined = CUT.sub("", text) if "\n" in text else text
+    folded = joined.casefold()
+    if not folded.isascii():
+        folded = OTHERS.sub(_plain, folded)
+    return WORD.findall(folded)
+
+
+CUT = re.compile(r"[-\u00ad\ufffe\x02](?<=\w.)\r?\n(?=\w)")
+WORD = re.compile(r"[^\W_]+")
+OTHERS = re.compile(r"[^\x00-\x7f]+")
+
+
+def _plain(met: re.Match[str]) -> str:
+    """Letters other than ASCII without accents and what is not seen."""
+    return _marks().sub("", INVISIBLE.sub("", unicodedata.normalize("NFKD", met[0])))

@@ -14,6 +14,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 LONGEST = 50_000_000
@@ -23,7 +24,8 @@ DEPTH = 3
 ESCAPE = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([0-9a-fA-F]{1,6})[ \t\n]?)")
 ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}")
 EMBEDDED = re.compile(r";base64,([A-Za-z0-9+/]+)")
-PRINTED = re.compile(rb"[\x20-\x7e\xc0-\xff\x80-\xbf]{24,}")
+PRINTED = re.compile(rb"[\x20-\x7e\x80-\xff]{24,}")
+LATIN = re.compile(rb"[A-Za-z]{5}")
 WIDE = re.compile(rb"(?:[\x20-\x7e]\0){12,}")
 
 
@@ -47,7 +49,7 @@ def readings(text: str) -> Iterator[str]:
 
 def _decoded(run: str) -> Iterator[str]:
     try:
-        yield from legible(base64.b64decode(run + "=" * (-len(run) % 4)))
+        yield from legible_once(base64.b64decode(run + "=" * (-len(run) % 4)))
     except binascii.Error:
         return
 
@@ -73,10 +75,46 @@ def legible(data: bytes, depth: int = DEPTH) -> Iterator[str]:
         yield data.decode("utf-8", "replace")
         return
     for run in PRINTED.findall(data):
-        yield run.decode("utf-8", "replace")
+        if LATIN.search(run) or _is_utf8(run):
+            yield run.decode("utf-8", "replace")
     if b" \0" in data:  # UTF-16, as in EXIF
         for run in WIDE.findall(data):
             yield run.decode("utf-16-le", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are a piece of UTF-8, which may begin and end within a character."""
+    inside = data.lstrip(bytes(range(0x80, 0xC0)))
+    try:
+        inside.decode()
+    except UnicodeDecodeError as error:
+        return error.end >= len(inside) - 2
+    return True
+
+
+@lru_cache(maxsize=256)
+def legible_once(data: bytes) -> tuple[str, ...]:
+    """The same for what stands in many files, such as fonts."""
+    return tuple(legible(data))
+
+
+def bare(data: bytes) -> bytes:
+    """An archive without the data of its items, which are read as such; other bytes as they are."""
+    if data[:2] != b"PK":
+        return data
+    kept, end = [], 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            items = sorted(archive.infolist(), key=lambda item: item.header_offset)
+    except (zipfile.BadZipFile, NotImplementedError):
+        return data
+    for item in items:
+        head = data[item.header_offset :][:30]
+        names, extra = (int.from_bytes(head[at : at + 2], "little") for at in (26, 28))
+        start = item.header_offset + 30 + names + extra
+        kept.append(data[end:start])
+        end = start + item.compress_size
+    return b"\0".join([*kept, data[end:]])
 
 
 def _archived(data: bytes, depth: int) -> Iterator[str]:
