@@ -16,7 +16,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # report-build keeps all cores busy itself
-.PHONY: help all html pdf docx epub country check verify gallery test lint bench lock clean distclean
+.PHONY: help all html pdf docx epub country check verify gallery test lint bench bench-growth lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ lint: $(READY) ## linting, formatting and types
 
 bench: $(READY) ## how long it takes, as ratios: make bench ROUNDS=7
 	$(BIN)/python -m bench
+
+bench-growth: $(READY) ## how time and memory grow with the text and with the countries
+	$(BIN)/python -m bench.growth
 
 lock: ## renew requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \

@@ -28,10 +28,8 @@ def main(project: Path) -> None:
     os.chdir(project)
     (found, *_), settings = masters.checked([Path("source/proceedings.md")])
     workshop.look(settings)
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
 
-    from report_build.formats.pdf import page
+    from report_build.formats import pdf
 
     ready = Prepared(found, settings)
     pages, webs, words = [], [], []
@@ -39,7 +37,7 @@ def main(project: Path) -> None:
     for edition in ready.editions:
         one = ready.of(edition, "pdf")
         whole = compose(one.document, one.around, tools.templates, tools.labels, tools.pandoc, {})
-        pages.append(page(whole, tools))
+        pages.append(pdf.page(whole, tools))
         webs += [web_tree(whole.blocks, SCREEN, tools.labels)]
         webs += [inline_notes(web_tree(whole.blocks, PAPER, tools.labels))]
         words.append(whole.blocks)
@@ -51,11 +49,11 @@ def main(project: Path) -> None:
         for blocks in words:
             pandoc.write(blocks, "docx")
     written = _spent(resource.RUSAGE_CHILDREN) - before
-    fonts = FontConfiguration()
-    weasyprint.HTML(string="<p>warm").write_pdf(font_config=fonts)
+    fonts = pdf.FontConfiguration()
+    pdf.weasyprint.HTML(string="<p>warm").write_pdf(font_config=fonts)
     before = _spent(resource.RUSAGE_SELF)
     for text in pages:
-        weasyprint.HTML(string=text).write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
+        pdf.weasyprint.HTML(string=text).write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
     print(written + _spent(resource.RUSAGE_SELF) - before)
 
 

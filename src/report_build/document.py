@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import PurePosixPath
@@ -160,14 +160,20 @@ class Document:
         return direction(self.lang)
 
     @cached_property
-    def nodes(self) -> tuple[tuple[n.AnyNode, Condition], ...]:
-        """All nodes in reading order, each with the condition of all that it stands in."""
-        return tuple(conditioned(self.blocks, self.front, self.shared))
+    def _conditioned(self) -> _Conditioned:
+        found = _Conditioned(self.front, self.shared)
+        found.blocks(self.blocks, EVERYONE)
+        return found
 
-    @cached_property
-    def marked(self) -> tuple[tuple[n.AnyNode, Condition], ...]:
+    @property
+    def nodes(self) -> Sequence[tuple[n.AnyNode, Condition]]:
+        """All nodes in reading order, each with the condition of all that it stands in."""
+        return self._conditioned.found
+
+    @property
+    def marked(self) -> Sequence[tuple[n.AnyNode, Condition]]:
         """All nodes but words and spaces, each with the condition of all that it stands in."""
-        return tuple([pair for pair in self.nodes if type(pair[0]) not in n.WORDS])
+        return self._conditioned.marked
 
     @cached_property
     def walked(self) -> tuple[n.AnyNode, ...]:
@@ -233,6 +239,16 @@ def condition(attr: n.Attr, front: FrontMatter) -> Condition:
     """Who gets a node by its own attributes; what cannot be understood counts as everyone."""
     if not limits(attr):
         return EVERYONE
+    said = (
+        "content-hidden" in attr.classes,
+        *(pair for pair in attr.pairs if pair[0] in _LIMITING),
+    )
+    if said not in front.conditions:
+        front.conditions[said] = _condition(attr, front)
+    return front.conditions[said]
+
+
+def _condition(attr: n.Attr, front: FrontMatter) -> Condition:
     found = [EVERYONE]
     for name, text in attr.pairs:
         if name in AUDIENCES:
@@ -256,29 +272,22 @@ def _said(name: str, front: FrontMatter) -> Condition:
     return EVERYONE if value and value.casefold() not in ("false", "no") else audiences.Nobody()
 
 
-def conditioned(
-    blocks: n.Blocks, front: FrontMatter, shared: Shared | None = None
-) -> list[tuple[n.AnyNode, Condition]]:
-    """Every node in reading order with its effective condition; a heading's covers its section."""
-    found: list[tuple[n.AnyNode, Condition]] = []
-    _Conditioned(front, found, {} if shared is None else shared).blocks(blocks, EVERYONE)
-    return found
-
-
-Shared = dict[tuple[int, Condition], tuple[object, list[tuple[n.AnyNode, Condition]]]]
+Pairs = list[tuple[n.AnyNode, Condition]]
+Shared = dict[tuple[int, Condition], tuple[object, Pairs, Pairs]]
 """The nodes of blocks that editions have in common, by the block's identity and what it stands in.
 
-Each entry holds its block, so that the identity stays that of the block.
+Each entry holds its block, so that the identity stays that of the block; then all nodes, and those
+that are no words or spaces.
 """
 
 
 class _Conditioned:
-    """Collects nodes with their conditions."""
+    """Collects nodes with their effective conditions; a heading's covers its section."""
 
-    def __init__(
-        self, front: FrontMatter, found: list[tuple[n.AnyNode, Condition]], shared: Shared
-    ) -> None:
-        self.front, self.found, self.shared = front, found, shared
+    def __init__(self, front: FrontMatter, shared: Shared) -> None:
+        self.front, self.shared = front, shared
+        self.found: Pairs = []
+        self.marked: Pairs = []
 
     def blocks(self, blocks: n.Blocks, outer: Condition) -> None:
         """A sequence of blocks; each is walked once for all documents that have it."""
@@ -292,10 +301,11 @@ class _Conditioned:
             within = sections[-1][1] if sections else outer
             known = self.shared.get((id(block), within))
             if not known:
-                inner = _Conditioned(self.front, [], self.shared)
+                inner = _Conditioned(self.front, self.shared)
                 inner.take(block, within)
-                known = self.shared[id(block), within] = (block, inner.found)
+                known = self.shared[id(block), within] = (block, inner.found, inner.marked)
             self.found += known[1]
+            self.marked += known[2]
 
     def take(self, node: Any, outer: Condition) -> None:
         """A node or a part of one, and all in it."""
@@ -314,6 +324,7 @@ class _Conditioned:
                 outer = _both(outer, condition(own, self.front))
             if isinstance(node, n.Node):
                 self.found.append((node, outer))  # type: ignore[arg-type]
+                self.marked.append((node, outer))  # type: ignore[arg-type]
             for name in n.FIELDS[kind]:  # of a table, rows and cells have attributes, too
                 self.take(getattr(node, name), outer)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
@@ -28,7 +29,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from report_build import headline
-from report_build.audiences import NAME, WORDS
+from report_build.audiences import NAME, WORDS, Condition
 from report_build.audiences import parse as parse_condition
 from report_build.countries import country_hint, is_country, language_problem
 from report_build.diagnostics import Severity, did_you_mean
@@ -438,7 +439,12 @@ class FrontMatter(Mapped):
         """The names of the audiences, in their order."""
         return tuple(self.audiences)
 
-    @property
+    @cached_property
+    def conditions(self) -> dict[tuple[object, ...], Condition]:
+        """What conditions of the text mean, by what they say: each is read once."""
+        return {}
+
+    @cached_property
     def known_names(self) -> frozenset[str]:
         """The names of audiences and groups, which conditions may use."""
         return frozenset(self.audiences) | frozenset(self.groups)
@@ -450,7 +456,15 @@ class FrontMatter(Mapped):
 
     def groups_of(self, name: str) -> tuple[str, ...]:
         """The groups that an audience is in."""
-        return tuple(group for group, members in self.groups.items() if name in members)
+        return self._groups.get(name, ())
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        members = {name for group in self.groups.values() for name in group}
+        return {
+            name: tuple(group for group, names in self.groups.items() if name in names)
+            for name in members
+        }
 
     def expand(self, names: Iterable[str]) -> tuple[str, ...]:
         """Groups replaced by their audiences; each audience once, in order."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from report_build import nodes as n
 from report_build.audiences import Condition
 from report_build.diagnostics import Severity, did_you_mean
-from report_build.document import EVERYONE, Document, implies, offsets
+from report_build.document import EVERYONE, Document, implies, offsets, once
 from report_build.locate import NOTE_CALL, NOTE_TEXT
 from report_build.prose import quiet
 from report_build.validation import Finding, rule
@@ -124,7 +125,7 @@ def footnote_across_conditions(document: Document) -> Iterator[Finding]:
         start = places.get(offsets(attr)[0]) if "note-call" in attr.classes else None
         if start is None or start in seen:
             continue
-        around = _condition_at(document, text, start)
+        around = _condition_at(document, start)
         kept = any(first <= start < last for first, last in spans) and id(node) not in inside
         if kept or not implies(when, around, document.front):
             seen.add(start)
@@ -158,21 +159,31 @@ def _reserved(document: Document, text: str) -> tuple[list[tuple[int, int]], set
     return spans, nodes
 
 
-def _condition_at(document: Document, text: str, offset: int) -> Condition:
+def _condition_at(document: Document, offset: int) -> Condition:
     """The condition that stands around an offset of the source."""
-    spans: list[tuple[int, int, Condition]] = []
+    spans = _spans(document)
+    last = bisect_right(spans, offset, key=lambda span: span[0])
+    around = (when for _, end, when in reversed(spans[:last]) if offset < end)
+    return next(around, EVERYONE)
+
+
+@once
+def _spans(document: Document) -> list[tuple[int, int, Condition]]:
+    """From where to where in the source a condition stands: divs, and headings up to the next."""
+    text = quiet(document)
     fences = _fences(text)
-    for node, when in document.nodes:
+    spans: list[tuple[int, int, Condition]] = []
+    heading: tuple[int, Condition] | None = None
+    for node, when in document.marked:
         if isinstance(node, n.Div) and offsets(node.attr)[1]:
             line = text.rfind("\n", 0, offsets(node.attr)[0]) + 1
             spans.append((line, fences.get(line, line), when))
         elif isinstance(node, n.Header):
-            spans = [
-                (a, min(b, offsets(node.attr)[0]) if b == len(text) else b, w) for a, b, w in spans
-            ]
-            spans.append((offsets(node.attr)[0], len(text), when))
-    inside = [span for span in spans if span[0] <= offset < span[1]]
-    return max(inside, default=(0, 0, EVERYONE), key=lambda span: span[0])[2]
+            start = offsets(node.attr)[0]
+            spans += [(heading[0], start, heading[1])] if heading else []
+            heading = start, when
+    spans += [(heading[0], len(text), heading[1])] if heading else []
+    return sorted(spans, key=lambda span: span[0])
 
 
 def _fences(text: str) -> dict[int, int]:

@@ -1,0 +1,77 @@
+"""How do time and memory grow with the text and with the countries? make bench-growth.
+
+Each step runs as a command of its own; results go to docs/growth.json and docs/growth.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench import generated
+
+ROOT = Path(__file__).parents[1]
+COMMAND = (sys.executable, "-m", "report_build")
+TIMES = tuple(int(x) for x in os.environ.get("TIMES", "1 4 16 64").split())
+COUNTRIES = tuple(int(x) for x in os.environ.get("COUNTRIES", "11 50 195").split())
+MIB = 1 << 10
+"""KiB in a MiB: the kernel tells memory in KiB."""
+JUST = ("-e", "full", "-j", "1")
+MEASURED = "import resource, subprocess, sys, time; t = time.perf_counter(); \
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); \
+print(time.perf_counter() - t, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+
+
+def measured(text: str, arguments: Sequence[str]) -> tuple[float, float]:
+    """Seconds of a command on a master in a fresh project, and MiB of its largest process."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        (project / "report.md").write_text(text, "utf-8")
+        cache = project / ".cache" / "report-build"
+        cache.mkdir(parents=True)
+        (cache / "fonts").symlink_to(ROOT / ".cache" / "report-build" / "fonts")
+        command = [sys.executable, "-c", MEASURED, *COMMAND, *arguments]
+        done = subprocess.run(command, cwd=project, check=True, capture_output=True, text=True)
+        shutil.rmtree(project / "out", ignore_errors=True)
+    seconds, memory = map(float, done.stdout.split())
+    return seconds, memory / MIB
+
+
+def main() -> None:
+    """Measure, and write what came of it."""
+    rows = []
+    for name, arguments, most in (
+        ("check", ("check",), 64),
+        ("HTML", ("build", "-f", "html", *JUST), 64),
+        ("Word", ("build", "-f", "docx", *JUST), 64),
+        ("PDF", ("build", "-f", "pdf", *JUST), 16),
+    ):
+        for times in (x for x in TIMES if x <= most):
+            text = generated.master(
+                times, 11, "html, docx" if name == "Word" else "html, pdf, docx"
+            )
+            rows.append(("text", name, times, *measured(text, arguments)))
+            print(rows[-1], flush=True)
+    for count in COUNTRIES:
+        rows.append(("countries", "all", count, *measured(generated.master(1, count), ("build",))))
+        print(rows[-1], flush=True)
+    lines = ["# Growth", "", "`make bench-growth`: one run of each, two cores; a step’s ratio is that of the seconds (less", "those of the start) to that of the size.", "",
+             "| what | size | seconds | MiB of the largest process | step |", "| --- | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    before: tuple[object, float, float] = ("", 1.0, 1.0)
+    for kind, name, size, seconds, memory in rows:
+        same = before[0] == (kind, name)
+        step = f"{seconds / before[2] / (size / before[1]):.2f}" if same else ""
+        lines.append(f"| {kind}: {name} | {size} | {seconds:.1f} | {memory:.0f} | {step} |")
+        before = ((kind, name), float(size), seconds)
+    (ROOT / "docs" / "growth.md").write_text("\n".join(lines) + "\n", "utf-8")
+    (ROOT / "docs" / "growth.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
