@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 from report_build import nodes as n
 from report_build.document import Document, offsets, once
@@ -47,29 +48,35 @@ def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
         yield f"the id “{name}” of a withheld block, in its text", about.at.get(name)
 
 
-def _met(texts: Iterable[Sequence[str]], runs: Mapping[Run, At]) -> set[Run]:
+def _met(texts: Iterable[Sequence[str]], runs: Iterable[Run]) -> set[Run]:
     """The runs that stand in the texts: long ones letter by letter, however these are divided."""
-    short: dict[Run, set[int]] = {}
-    long: dict[str, list[tuple[str, Run]]] = {}
+    short: dict[Run, dict[int, set[Run]]] = {}
+    long: dict[str, dict[int, dict[str, Run]]] = {}
     for run in runs:
         letters = "".join(run)
         if len(letters) >= LETTERS and not SHORT <= len(run) < RUN:
-            long.setdefault(letters[:HEAD], []).append((letters, run))
+            long.setdefault(letters[:HEAD], {}).setdefault(len(letters), {})[letters] = run
         else:
-            short.setdefault(run[:SHORT], set()).add(len(run))
+            short.setdefault(run[:SHORT], {}).setdefault(len(run), set()).add(run)
     found: set[Run] = set()
+    if not (short or long):
+        return found
     for words in texts:
-        for index in range(len(words) - SHORT + 1):
-            for length in short.get(tuple(words[index : index + SHORT]), ()):
+        for index in range(len(words) - SHORT + 1) if short else ():
+            for length, those in short.get(tuple(words[index : index + SHORT]), NONE).items():
                 run = tuple(words[index : index + length])
-                if run in runs:
+                if run in those:
                     found.add(run)
         letters = "".join(words)
-        for index in _starts(words):
-            for whole, run in long.get(letters[index : index + HEAD], ()):
-                if letters.startswith(whole, index):
-                    found.add(run)
+        for index in _starts(words) if long else ():
+            for length, by_letters in long.get(letters[index : index + HEAD], NONE).items():
+                met = by_letters.get(letters[index : index + length])
+                if met:
+                    found.add(met)
     return found
+
+
+NONE: Mapping[int, Any] = {}
 
 
 def _starts(words: Sequence[str]) -> Iterator[int]:
@@ -96,40 +103,36 @@ def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
     }
 
 
-def withheld(document: Document, labels: Labels) -> tuple[Mapping[Run, At], frozenset[str]]:
-    """What the master has and the edition has not: runs of words with their block, and ids."""
+def withheld(
+    document: Document, labels: Labels, among: frozenset[Run] | None = None
+) -> tuple[Mapping[Run, At], frozenset[str]]:
+    """What the master has and the edition has not: runs of words with their block, and ids.
+
+    `among` are the runs that are asked about, if not all are.
+    """
     master = document.master
     if not master:
         return {}, frozenset()
-    name = f"_withheld_{labels.lang}"
-    if name not in document.__dict__:  # asked for by each file and by the lists of all files
-        document.__dict__[name] = _withheld(document, master, labels)
-    found: tuple[Mapping[Run, At], frozenset[str]] = document.__dict__[name]
-    return found
-
-
-def _withheld(
-    document: Document, master: Document, labels: Labels
-) -> tuple[Mapping[Run, At], frozenset[str]]:
-    candidates = dict(_candidates(master))
-    for text, at in _front_texts(document):
-        for run in _runs(text):
-            candidates.setdefault(run, at)
-    known = [text for text, _ in _texts(document)]
-    known.append(" ".join(known))  # a page's words run on from cell to cell
-    known += [*_own_texts(document), *_said(labels.words)]
-    shown = _met(map(_known_words, known), candidates)
+    texts = [text for text, _ in _texts(document)]
+    known = set(texts)
+    candidates: dict[Run, At] = {}
+    for text, at in (*_texts(master), *_front_texts(document)):
+        for run in _runs(text) if text not in known else ():
+            if among is None or run in among:
+                candidates.setdefault(run, at)
+    said = [*texts, " ".join(texts)]  # a page's words run on from cell to cell
+    said += [*_own_texts(document), *_said(labels.words)]
+    shown = _met(map(_known_words, said), candidates)
     ids = frozenset(anchor.id for anchor in master.anchors if anchor.authored)
     return {r: at for r, at in candidates.items() if r not in shown}, ids - document.anchor.keys()
 
 
-@once
-def _candidates(master: Document) -> Mapping[Run, At]:
-    found: dict[Run, At] = {}
-    for text, at in _texts(master):
-        for run in _runs(text):
-            found.setdefault(run, at)
-    return found
+def met(texts: Iterable[str], document: Document) -> frozenset[Run]:
+    """The runs of words of a master that stand in texts."""
+    labels = (figure.label for figure in document.front.figures.values())
+    known = (*(text for text, _ in _texts(document)), *labels)
+    runs = {run for text in known for run in _runs(text)}
+    return frozenset(_met(map(_words, texts), runs))
 
 
 def _front_texts(document: Document) -> Iterator[tuple[str, At]]:

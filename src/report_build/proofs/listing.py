@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from report_build.document import Document
 from report_build.labels import Labels
-from report_build.proofs.disclosure import prove, withheld
+from report_build.proofs.disclosure import met, prove, withheld
 from report_build.proofs.opened import Opened
 from report_build.proofs.subject import At, Run, Subject
 
@@ -21,8 +21,13 @@ def prove_lists(
     texts: Iterable[str], editions: Iterable[Document], labels: Callable[[str], Labels]
 ) -> Iterator[tuple[str, At | None]]:
     """Runs of words that an edition of a master withholds and that the lists hold."""
-    runs: dict[Run, At] = {}
-    for document in editions:
-        runs |= withheld(document, labels(document.lang))[0]
     shown = tuple(html.unescape(re.sub(r"<[^>]*>", " ", text)) for text in texts)
+    runs: dict[Run, At] = {}
+    said: dict[int, frozenset[Run]] = {}  # by each master, looked up once
+    for document in editions:
+        master = document.master or document
+        if id(master) not in said:
+            said[id(master)] = met(shown, master)
+        if said[id(master)]:
+            runs |= withheld(document, labels(document.lang), said[id(master)])[0]
     return prove(Opened((), (), shown, ()), Subject(runs=runs))
