@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -18,11 +19,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from report_build.pandoc import executable
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "report_build")
+CORES = len(os.sched_getaffinity(0))
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 COUNTRY = ('audience="hnd"}\n', "Honduran ")
 """After what a word is put that one country gets alone, and the word."""
@@ -46,6 +49,12 @@ ROWS = (
     Row("one word of one country, -e hnd ÷ cold build", "word of one, its edition", "cold", 0.4),
     Row("one word of all, HTML of one edition ÷ cold build", "word of all, one page", "cold", 0.15),
     Row("two workers ÷ one", "cold", "one worker", 0.625),
+    Row("English master, without the proofs ÷ floor", "english without proofs", "floor", 1.25),
+    Row("English master, with the proofs ÷ floor", "english", "floor", 1.6),
+    Row("English master ÷ shell loop, two at a time, of the same pages", "english", "loop 2", 0.25),
+    Row("English master ÷ shell loop, one after another", "english", "loop 1", 0.143),
+    Row("proofs ÷ all CPU of the build", "proofs", "cpu", 0.25),
+    Row("two Dask workers ÷ two local ones", "dask", "cold", 1.2),
 )
 
 
@@ -58,6 +67,8 @@ class Project:
         self.cache = folder / ".cache" / "report-build"
         self.master = folder / "source" / "proceedings.md"
         self.count = 0
+        self.proofs = self.cpu = self.seconds = 0.0
+        self._cluster: Any = None
 
     def run(self, *arguments: str) -> float:
         """Seconds of a command."""
@@ -69,6 +80,21 @@ class Project:
         shutil.rmtree(self.folder / "out", ignore_errors=True)
         self.cache.mkdir(parents=True)
         (self.cache / "fonts").symlink_to(ROOT / ".cache" / "report-build" / "fonts")
+
+    def cluster(self) -> str:
+        """The address of a scheduler with two workers on this machine."""
+        if not self._cluster:
+            from distributed import LocalCluster
+
+            self._cluster = LocalCluster(
+                n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+            )
+        return str(self._cluster.scheduler_address)
+
+    def close(self) -> None:
+        """End what was started."""
+        if self._cluster:
+            self._cluster.close()
 
     def edit(self, after: str, word: str) -> None:
         """One word more, another one each time."""
@@ -99,7 +125,34 @@ def measurements(project: Project) -> dict[str, Callable[[], float]]:
 
     pandoc = [str(executable()), "-t", "json", "-o", os.devnull]
     masters = [str(path) for path in sorted(project.folder.glob("source/*.md"))]
+    english = ("source/proceedings.md",)
+
+    def traced() -> float:
+        project.clean()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = project.run("build", "-q", "--timings", "trace.json", *english)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        events = json.loads((project.folder / "trace.json").read_text("utf-8"))["traceEvents"]
+        spans = [event for event in events if event["name"] == "proofs"]
+        project.proofs = sum(event["dur"] for event in spans) / 1e6
+        project.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        project.seconds = seconds
+        return seconds
+
+    def script(name: str, *more: str) -> float:
+        command = [sys.executable, "-m", f"bench.{name}", str(project.folder), *more]
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        return float(done.stdout)
+
     return {
+        "english": traced,
+        "proofs": lambda: project.proofs,
+        "cpu": lambda: project.cpu,
+        "english without proofs": lambda: project.seconds * (1 - project.proofs / project.cpu),
+        "floor": lambda: script("floor") / CORES,
+        "loop 2": lambda: script("loop", "2"),
+        "loop 1": lambda: script("loop", "1"),
+        "dask": lambda: cold("--dask", project.cluster()),
         "one worker": lambda: cold("-j", "1"),
         "cold": cold,
         "nothing": lambda: (project.run("build", "-q"), project.run("build", "-q"))[1],
@@ -121,6 +174,7 @@ def main() -> None:
             for name, measure in measurements(project).items():
                 found.setdefault(name, []).append(measure())
                 print(f"{number + 1}/{ROUNDS} {name}: {found[name][-1]:.2f} s", flush=True)
+        project.close()
     about = (
         f"Medians of {ROUNDS} rounds on {os.cpu_count()} cores, Python "
         f"{platform.python_version()}; ratios are taken within a round (`make bench`)."

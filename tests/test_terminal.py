@@ -194,6 +194,23 @@ def test_progress_as_a_bar_that_fits_and_goes_away(monkeypatch: pytest.MonkeyPat
     assert last == "\x1b[K"
 
 
+def test_a_bar_tells_how_long_what_is_left_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    now = [100.0]
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: now[0])
+    stream = Terminal()
+    names = [f"hnd {number}" for number in range(8)]
+    progress = terminal.Progress(stream, 8, costs=dict.fromkeys(names, 1.0) | {names[0]: 5.0})
+    for name in names:
+        now[0] += 50 if name == names[0] else 10
+        progress.done(name, 10)
+    lines = stream.getvalue().split("\x1b[K")
+    assert [line.rpartition(", ")[2] for line in lines[4:7]] == [
+        "30 s left", "20 s left", "10 s left",
+    ]  # fmt: skip
+    assert "left" not in lines[3] + lines[7]
+
+
 def test_progress_on_a_simple_terminal_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     assert "\x1b" not in progressed(Terminal())

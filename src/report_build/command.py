@@ -149,7 +149,7 @@ def run_build(options: argparse.Namespace) -> int:
     from report_build.build import due, release
     from report_build.freshness import Watch
     from report_build.publish import MANIFEST, PublishError
-    from report_build.schedule import Wish
+    from report_build.schedule import Wish, costs
     from report_build.terminal import Progress
     from report_build.timings import Trace
     from report_build.workers import count, warm
@@ -180,8 +180,8 @@ def run_build(options: argparse.Namespace) -> int:
             print(f"{one.edition.id}\t{one.form}\t{one.path}\t{', '.join(why)}")
         return DONE
     machine.require()
-    total = sum(1 for one in checked for d in one.deliverables if wish.wants(d))
-    progress = Progress(sys.stderr, total, options.quiet)
+    wanted = [d for one in checked for d in one.deliverables if wish.wants(d)]
+    progress = Progress(sys.stderr, len(wanted), options.quiet, costs(wanted))
     try:
         entries = release(checked, settings, wish, options.out.absolute(), progress.done, trace)
     except PublishError as error:

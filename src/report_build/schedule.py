@@ -126,6 +126,23 @@ class Prepared:
         return next(found, FULL)
 
 
+COST = {"pdf": 4.0, "docx": 1.0, "html": 1.0, "epub": 1.0}
+WHOLE = 4.0
+"""How long a format takes as against others, and the full edition as against a handout."""
+
+
+def costs(wanted: Iterable[Deliverable]) -> dict[str, float]:
+    """About how long each file takes, by the name that it is told with."""
+    return {
+        _label(d.edition.id, d.form): COST[d.form] * (WHOLE if d.edition.is_full else 1.0)
+        for d in wanted
+    }
+
+
+def _label(edition: str, form: str) -> str:
+    return f"{edition} {FORMATS[form].label}"
+
+
 LAST = "made-from.json"
 """In the cache: what each deliverable was made from when it was made last."""
 
@@ -268,7 +285,7 @@ class Workshop:
 
     def _keep(self, name: tuple[str, str], made: Made) -> None:
         self.made[name] = made
-        label = f"{name[0]} {FORMATS[name[1]].label}"
+        label = _label(*name)
         self.told(label, made.seconds)
         self.trace.note(label, made.began, made.seconds, made.worker)
         start = made.began + made.seconds - made.proving

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -239,27 +240,50 @@ class Progress:
     """How far a build is: a bar on a terminal, otherwise a line for each finished file."""
 
     BAR = 24
+    ENOUGH = 5
+    """Files that must be made before it is told how long the others take."""
 
-    def __init__(self, stream: TextIO, total: int, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        total: int,
+        quiet: bool = False,
+        costs: Mapping[str, float] | None = None,
+    ) -> None:
         self.stream = stream
         self.total = total
+        self.costs = dict(costs or {})
+        """About how long each takes, by its name, as against the others."""
+        self.cost = sum(self.costs.values()) or float(total)
+        self.spent = 0.0
         self.quiet = quiet
         self.count = 0
+        self.began = time.monotonic()
         self.bar = stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def done(self, name: str, seconds: float) -> None:
         """One more is finished."""
         self.count += 1
+        self.spent += self.costs.get(name, 1.0)
         if self.quiet:
             return
         total = max(self.total, self.count)
         count, name = f"{self.count:{len(str(total))}}/{total}", _plain(name)
         if self.bar:
             filled = "=" * (self.BAR * self.count // total)
-            line = f"[{filled:{self.BAR}}] {count} {name}"
+            line = f"[{filled:{self.BAR}}] {count} {name}{self._left(total)}"
             self._write(f"\r{line[: self._columns() - 1]}\x1b[K")
         else:
             self._write(f"[{count}] {name} ({seconds:.1f} s)\n")
+
+    def _left(self, total: int) -> str:
+        """How long it will still take, once enough is made to tell."""
+        if self.count < self.ENOUGH or self.count >= total:
+            return ""
+        left = max(self.cost - self.spent, 0)
+        seconds = (time.monotonic() - self.began) / self.spent * left
+        minutes, rest = divmod(round(seconds), 60)
+        return f", {minutes} min {rest:02} s left" if minutes else f", {rest} s left"
 
     def close(self) -> None:
         """Take the bar away."""
