@@ -170,12 +170,12 @@ def test_a_cluster_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None
 
 SEEN = """
 import json, os, socket, sys
-from report_build import limits
+from report_build import confinement
 os.environ["GITHUB_TOKEN"] = "secret"
-limits.confine()
+confinement.confine(500)
 found = {"names": sorted(os.environ), "interfaces": [name for _, name in socket.if_nameindex()]}
 try:
-    held = bytearray(limits.MEMORY + 1)
+    held = bytearray(501 << 20)
 except MemoryError:
     found["memory"] = "refused"
 print(json.dumps(found))

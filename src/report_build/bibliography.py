@@ -15,22 +15,23 @@ from report_build import nodes as n
 from report_build.diagnostics import Diagnostic, Severity
 from report_build.document import Document
 from report_build.labels import Labels
+from report_build.limits import LIMITS, Limits
 from report_build.pandoc import Pandoc, PandocError
+from report_build.source import is_hidden
 
 FORMS = {".bib": "biblatex", ".json": "csljson"}
-LIMIT = 2_000_000
 PART = "part-bibliography"
 
 
 def read(
-    document: Document, project: Path, pandoc: Pandoc
+    document: Document, project: Path, pandoc: Pandoc, limits: Limits = LIMITS
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document with the works that it may cite, by their keys, and what is wrong with files."""
     works: dict[str, Any] = {}
     problems: list[Diagnostic] = []
     for index, name in enumerate(document.front.bibliography):
         try:
-            works |= _works(name, document, project, pandoc)
+            works |= _works(name, document, project, pandoc, limits)
         except (OSError, ValueError, PandocError) as error:
             at = document.places.of(("bibliography", index))
             message = f"bibliography “{name}”: {_first_line(error)}"
@@ -38,10 +39,14 @@ def read(
     return replace(document, bibliography=works), tuple(problems)
 
 
-def _works(name: str, document: Document, project: Path, pandoc: Pandoc) -> Mapping[str, Any]:
+def _works(
+    name: str, document: Document, project: Path, pandoc: Pandoc, limits: Limits
+) -> Mapping[str, Any]:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or ":" in name:
         raise ValueError("the path leads out of the folder of the text")
+    if is_hidden(Path(path)):
+        raise ValueError("files that are hidden are not read")
     if path.suffix.lower() not in FORMS:
         raise ValueError("only .bib (BibLaTeX) and .json (CSL JSON) can be read")
     whole = project
@@ -51,8 +56,8 @@ def _works(name: str, document: Document, project: Path, pandoc: Pandoc) -> Mapp
             raise ValueError("links to files are not followed")
     if not whole.is_file():
         raise ValueError("there is no such file")
-    if whole.stat().st_size > LIMIT:
-        raise ValueError(f"the file is larger than {LIMIT // 1_000_000} MB")
+    if whole.stat().st_size > limits.bibliography_bytes:
+        raise ValueError(f"the file is larger than {limits.bibliography_bytes // 1_000_000} MB")
     text = whole.read_text("utf-8")
     return {work["c"]["id"]["c"]: work for work in pandoc.works(text, FORMS[path.suffix.lower()])}
 

@@ -45,7 +45,7 @@ def build(
     ready = Prepared(checked, settings)
     everything = {(d.edition.id, d.form): d for d in checked.deliverables}
     wanted = [d for d in everything.values() if wish.wants(d)]
-    with nullcontext(workers) if workers else Workers(wish.workers, wish.dask) as those:
+    with nullcontext(workers) if workers else _workers(wish, settings) as those:
         work = Workshop(ready, wanted, settings, those, wish, told, trace or Trace())
         work.run(everything)
     if problems := list(_failures(checked, work.made)):
@@ -68,6 +68,10 @@ def due(
         ready = Prepared(checked, settings)
         work = Workshop(ready, wanted, settings, None, wish, lambda *_: None, Trace())
         yield from work.due()
+
+
+def _workers(wish: Wish, settings: Settings) -> Workers:
+    return Workers(wish.workers, wish.dask, memory=settings.limits.memory)
 
 
 def _failures(checked: Checked, made: Mapping[tuple[str, str], Made]) -> Iterator[Diagnostic]:
@@ -124,7 +128,7 @@ def release(
     with publish.locked(out):
         files: dict[str, bytes] = {}
         entries: dict[str, dict[str, Any]] = {}
-        with Workers(wish.workers, wish.dask) as workers:
+        with _workers(wish, settings) as workers:
             for checked in masters:
                 made = build(checked, settings, wish, told, workers, trace)
                 files |= {path: content for path, (content, _) in made.items()}

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from report_build import bibliography, editions, frontmatter, images, plan, rules, source
+from report_build import bibliography, density, editions, frontmatter, images, plan, rules, source
 from report_build.countries import language_problem
 from report_build.diagnostics import Diagnostic, Severity, merged
 from report_build.document import OTHER, Document
 from report_build.frontmatter import FrontMatter, Reading
+from report_build.limits import LIMITS, Limits
 from report_build.pandoc import Pandoc
 from report_build.parsing import parse
 from report_build.plan import Deliverable
@@ -20,6 +21,8 @@ from report_build.validation import UNUSED, Silence, judge, unknown_rules
 OTHER_RULES = {
     **frontmatter.RULES,
     **source.RULES,
+    **density.RULES,
+    "limits": "A limit of the project cannot be read.",
     "unknown-rule": "The front matter sets how bad a rule is that does not exist.",
     "unknown-variable": "A shortcode asks for what the front matter does not say.",
     UNUSED: "A comment silences a rule that finds nothing there, or that does not exist.",
@@ -80,8 +83,8 @@ class Parsed:
 class Library:
     """The masters of a project, each read and parsed once."""
 
-    def __init__(self, project: Path, pandoc: Pandoc) -> None:
-        self.project, self.pandoc = project, pandoc
+    def __init__(self, project: Path, pandoc: Pandoc, limits: Limits = LIMITS) -> None:
+        self.project, self.pandoc, self.limits = project, pandoc, limits
         self._parsed: dict[Path, Parsed] = {}
 
     def parsed(self, path: Path) -> Parsed:
@@ -91,20 +94,23 @@ class Library:
         return self._parsed[path]
 
     def _parse(self, path: Path) -> Parsed:
-        text, found = source.read(path, self.project)
+        text, found = source.read(path, self.project, limits=self.limits)
         original = self.original(path)
         reading = frontmatter.read(text, original.reading if original else None)
         problems = [*found, *reading.diagnostics]
         if reading.front is None:
             return Parsed(text, reading, None, tuple(problems))
         front, places, start = reading.front, reading.places, reading.body_offset
+        too_much = density.problems(text, start, self.limits)
+        if too_much or any(one.rule == "too-large" for one in found):
+            return Parsed(text, reading, None, (*problems, *too_much))
         master, more = parse(text, front, places, start, self.pandoc)
         master = replace(
             master,
-            images=images.read(master, self.project),
+            images=images.read(master, self.project, self.limits),
             original=original.master if original else None,
         )
-        master, unread = bibliography.read(master, self.project, self.pandoc)
+        master, unread = bibliography.read(master, self.project, self.pandoc, self.limits)
         return Parsed(text, reading, master, (*problems, *more, *unread))
 
     def original(self, path: Path) -> Parsed | None:

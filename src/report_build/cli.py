@@ -18,6 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
         if said:
             print(said, file=sys.stderr)
         return 0
+    if arguments is None:
+        from report_build import confinement
+
+        confinement.start_anew(asked)
     from report_build.command import run
 
     return run(asked)

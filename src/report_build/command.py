@@ -145,7 +145,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
-    from report_build import machine
+    from report_build import confinement, machine
     from report_build.build import due, release
     from report_build.freshness import Watch
     from report_build.publish import MANIFEST, PublishError
@@ -155,6 +155,8 @@ def run_build(options: argparse.Namespace) -> int:
     from report_build.workers import count, warm
 
     watch, trace = Watch(), Trace()
+    if not (options.dask or "://" in options.cache):
+        confinement.leave_network()
     if not (options.dry_run or options.dask or machine.missing_packages()):
         warm()
     with trace.span("check"):

@@ -14,9 +14,10 @@ from urllib.parse import unquote
 
 from report_build import nodes as n
 from report_build.document import Document, offsets
+from report_build.limits import LIMITS, Limits
 from report_build.pictures import PictureError, bare
+from report_build.source import is_hidden
 
-LIMIT = 20_000_000
 TYPES = {
     ".png": ("image/png", rb"\x89PNG\r\n\x1a\n"),
     ".jpg": ("image/jpeg", rb"\xff\xd8\xff"),
@@ -28,22 +29,24 @@ Images = Mapping[tuple[str, int], str]
 """By target and offset of the image: a `data:` URI, or what is wrong with it."""
 
 
-def read(document: Document, project: Path) -> dict[tuple[str, int], str]:
+def read(document: Document, project: Path, limits: Limits = LIMITS) -> dict[tuple[str, int], str]:
     """All images that a document shows. A value that is no `data:` URI says what is wrong."""
     found: dict[tuple[str, int], str] = {}
     for node in document.walked:
         if isinstance(node, n.Image):
             at = offsets(node.attr)[0]
-            found[node.url, at] = _read(node.url, document.source.folder_of(at), project)
+            found[node.url, at] = _read(node.url, document.source.folder_of(at), project, limits)
     return found
 
 
-def _read(url: str, folder: PurePosixPath, project: Path) -> str:
+def _read(url: str, folder: PurePosixPath, project: Path, limits: Limits) -> str:
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", url):
         return "images come from files of the project, not from elsewhere"
     name = PurePosixPath(unquote(url))
     if name.is_absolute() or ".." in name.parts:
         return "the path leads out of the folder of the text"
+    if is_hidden(Path(folder / name)):
+        return "files that are hidden are not shown"
     kind, magic = TYPES.get(name.suffix.lower(), ("", b""))
     if not kind:
         return "only .png, .jpg and .svg files can be shown"
@@ -52,20 +55,20 @@ def _read(url: str, folder: PurePosixPath, project: Path) -> str:
         path = path / part
         if path.is_symlink():
             return "links to files are not followed"
-    return _data_uri(path, kind, magic)
+    return _data_uri(path, kind, magic, limits)
 
 
-def _data_uri(path: Path, kind: str, magic: bytes) -> str:
+def _data_uri(path: Path, kind: str, magic: bytes, limits: Limits) -> str:
     if not path.is_file():
         near = sorted(p.name for p in path.parent.glob("*")) if path.parent.is_dir() else []
         return f"there is no such file ({', '.join(near[:5])} …)" if near else "no such file"
-    if path.stat().st_size > LIMIT:
-        return f"the file is larger than {LIMIT // 1_000_000} MB"
+    if path.stat().st_size > limits.picture_bytes:
+        return f"the file is larger than {limits.picture_bytes // 1_000_000} MB"
     content = path.read_bytes()
     if not re.match(magic, content, re.S):
         return f"the file is no {kind.removeprefix('image/').removesuffix('+xml').upper()} image"
     try:
-        shown = bare(kind, content)
+        shown = bare(kind, content, limits)
     except PictureError as error:
         return str(error)
     return f"data:{kind};base64,{base64.b64encode(shown).decode()}"

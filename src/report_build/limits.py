@@ -1,48 +1,90 @@
-"""How much may work on content take? Processes that see content get no more than this."""
+"""How much may work on content take? All limits are here.
+
+A project can raise them in `templates/limits.yml`, which belongs to those who answer for it, as all
+templates do; the content cannot.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import os
-import resource
-import signal
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-MIB = 1 << 20
-MEMORY = 3_000 * MIB
-"""Bytes that a process may have of its own."""
-ENVIRONMENT = frozenset({
-    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "TERM",
-    "FONTCONFIG_FILE", "PYTHONPATH", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE",
-    "PYTHONWARNINGS", "VIRTUAL_ENV",
-})  # fmt: skip
-"""All of the environment that a process with content gets to see."""
-PR_SET_PDEATHSIG = 1
-CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
+from report_build.diagnostics import ContentError, Diagnostic, Severity, did_you_mean
+from report_build.origin import Source
+from report_build.yaml_tree import read_yaml
+
+NAME = "limits.yml"
 
 
-def confine() -> None:
-    """Give this process its limits: memory, no network where the system allows it, no core files.
+@dataclass(frozen=True)
+class Limits:
+    """What a text and its files may be, and what work on them may take."""
 
-    It ends with the process that it was forked from.
-    """
-    for name in os.environ.keys() - ENVIRONMENT:
-        del os.environ[name]
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    memory = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _leave_network(libc)
+    characters: int = 5_000_000
+    """Of a master with all its parts."""
+    parts: int = 1_000
+    line: int = 200_000
+    """Characters of a line."""
+    word: int = 2_000
+    """Characters without a space."""
+    nesting: int = 40
+    """Quotations, lists, divs or brackets in one another."""
+    repeated: int = 99
+    """Equal marks in a row, such as `***`."""
+    stresses: int = 2_000
+    """Marks of stress in a paragraph."""
+    columns: int = 60
+    notes: int = 10_000
+    headings: int = 20_000
+    picture_bytes: int = 20_000_000
+    pixels: int = 40_000_000
+    drawing_parts: int = 20_000
+    """Elements of an SVG."""
+    drawing_size: int = 10_000
+    """Width and height of an SVG."""
+    bibliography_bytes: int = 2_000_000
+    seconds: int = 900
+    """For one file to be made."""
+    reading_seconds: int = 120
+    """For pandoc to read or write once."""
+    memory: int = 3_000
+    """MiB that a process may have of its own."""
 
 
-def _leave_network(libc: ctypes.CDLL) -> None:
-    """A network namespace of its own, in which there is nothing; not every system allows it."""
-    if libc.unshare(CLONE_NEWNET) == 0:
-        return
-    user, group = os.geteuid(), os.getegid()
-    if user == 0 or libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
-        return
-    for name, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):  # fmt: skip
-        Path("/proc/self", name).write_text(line)
+LIMITS = Limits()
+"""What holds without a file of the project's."""
+
+
+def of(folders: Iterable[Path]) -> Limits:
+    """The limits of a project, from the first folder of templates that has any."""
+    for folder in folders:
+        path = folder / NAME
+        if path.is_file():
+            return _read(path)
+    return LIMITS
+
+
+def _read(path: Path) -> Limits:
+    text = path.read_text("utf-8")
+    source, tree = Source(f"templates/{NAME}", text), read_yaml(text)
+    problems = [(mistake.span, mistake.message, mistake.hint) for mistake in tree.mistakes]
+    names = {field.name.replace("_", "-"): field.name for field in fields(Limits)}
+    found: dict[str, int] = {}
+    values = tree.value if isinstance(tree.value, dict) else {}
+    for name, value in values.items():
+        if name not in names:
+            problems.append(
+                (tree.keys[name,], f"there is no limit “{name}”", did_you_mean(name, names))
+            )
+        elif not isinstance(value, str) or not re.fullmatch(r"[\d_]+", value):
+            problems.append((tree.spans[name,], "a limit is a whole number", ""))
+        else:
+            found[names[name]] = int(value)
+    if problems:
+        raise ContentError(
+            Diagnostic("limits", Severity.ERROR, source.place(*span), message, hint)
+            for span, message, hint in problems
+        )
+    return replace(LIMITS, **found)

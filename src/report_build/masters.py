@@ -27,7 +27,7 @@ def checked(paths: Sequence[Path] = (), project: Path | None = None) -> tuple[li
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
     settings = of_project(project)
     with ExitStack() as stack:
-        pandoc = stack.enter_context(Pandoc())
+        pandoc = stack.enter_context(Pandoc(settings.limits.reading_seconds))
         libraries: dict[Path, Library] = {}
         found = []
         for path in masters:
@@ -35,7 +35,7 @@ def checked(paths: Sequence[Path] = (), project: Path | None = None) -> tuple[li
                 raise MachineError(f"there is no file {path}")
             inside = path.absolute().is_relative_to(project)
             root = project if inside else path.absolute().parent
-            library = libraries.setdefault(root, Library(root, pandoc))
+            library = libraries.setdefault(root, Library(root, pandoc, settings.limits))
             found.append(check(path, root, pandoc, library))
     return found, settings
 

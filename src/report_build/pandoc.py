@@ -12,12 +12,14 @@ import contextlib
 import functools
 import os
 import subprocess
+import threading
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from report_build.diagnostics import MachineError
+from report_build.limits import LIMITS
 from report_build.nodes import Blocks, decode, encode
 
 MEMORY = "1g"
@@ -47,7 +49,9 @@ def executable() -> str:
 class Pandoc:
     """A session with one pandoc process; use it as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = LIMITS.reading_seconds) -> None:
+        self.seconds = seconds
+        """For one answer; a pandoc that takes longer is ended."""
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -103,6 +107,9 @@ class Pandoc:
     def _ask(self, verb: str, form: str, payload: bytes, reference: str = "-") -> bytes:
         process = self._process = self._process or _start()
         assert process.stdin and process.stdout
+        clock = threading.Timer(self.seconds, process.kill)
+        clock.daemon = True
+        clock.start()
         try:
             process.stdin.write(f"{verb} {form} {len(payload)} {reference}\n".encode() + payload)
             process.stdin.flush()
@@ -111,8 +118,11 @@ class Pandoc:
         except (BrokenPipeError, ValueError) as error:
             self.close()
             raise PandocError(f"pandoc stopped: {error}") from error
+        finally:
+            clock.cancel()
         if status != "ok":
-            raise PandocError(result.decode(errors="replace") or "pandoc stopped (memory limit?)")
+            said = "pandoc stopped; it needed too much memory or time"
+            raise PandocError(result.decode(errors="replace") or said)
         return result
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import io
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 
 from lxml import etree
+
+from report_build.limits import LIMITS, Limits
 
 SHOWN = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP sBIT bKGD pHYs acTL fcTL fdAT".split()
@@ -21,22 +24,43 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 SAFE = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-ACTIVE = frozenset(f"{SVG}{name}" for name in ("script", "foreignObject", "metadata", "handler"))
+ACTIVE = frozenset(
+    f"{SVG}{name}"
+    for name in ("script", "foreignObject", "metadata", "handler", "set", "animate",
+                 "animateMotion", "animateTransform", "discard", "iframe", "audio", "video")
+)  # fmt: skip
+
+
+LOADS = re.compile(r"@import|\\\\|url\(\s*['\"]?\s*(?!#|data:image)", re.I)
+"""What a style sheet loads something with, or hides that it does."""
 
 
 class PictureError(Exception):
     """A picture cannot be read, or would do more than be seen."""
 
 
-def bare(kind: str, content: bytes) -> bytes:
+def bare(kind: str, content: bytes, limits: Limits = LIMITS) -> bytes:
     """A picture without metadata; `kind` is its media type. Raises PictureError."""
-    match kind:
-        case "image/png":
-            return b"".join((SIGNATURE, *_chunks(content)))
-        case "image/jpeg":
-            return _jpeg(content)
-        case _:
-            return _svg(content)
+    if kind == "image/svg+xml":
+        return _svg(content, limits)
+    made = b"".join((SIGNATURE, *_chunks(content))) if kind == "image/png" else _jpeg(content)
+    _look_at(made, limits)
+    return made
+
+
+def _look_at(content: bytes, limits: Limits) -> None:
+    """Raise PictureError if a picture is too large, or its pixels cannot be read."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > limits.pixels:
+                raise PictureError(f"it has more than {limits.pixels // 1_000_000} million pixels")
+            image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureError("it has more pixels than can be worked on") from error
+    except (OSError, ValueError, SyntaxError, struct.error, zlib.error) as error:
+        raise PictureError(f"it cannot be read ({error})") from error
 
 
 def width(content: bytes) -> int:
@@ -76,7 +100,7 @@ def _is_turned(content: bytes) -> bool:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
             return bool(image.getexif().get(0x0112, 1) != 1)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise PictureError(f"it cannot be read ({type(error).__name__})") from error
@@ -85,7 +109,7 @@ def _is_turned(content: bytes) -> bool:
 def _turned(content: bytes) -> bytes:
     from PIL import Image, ImageOps
 
-    with Image.open(io.BytesIO(content)) as image:
+    with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
         upright = ImageOps.exif_transpose(image)
         result = io.BytesIO()
         upright.save(result, "JPEG", quality=95, icc_profile=image.info.get("icc_profile"))
@@ -114,7 +138,7 @@ def _segments(content: bytes) -> bytes:
     raise PictureError("the file ends too early")
 
 
-def _svg(content: bytes) -> bytes:
+def _svg(content: bytes, limits: Limits) -> bytes:
     """An SVG without scripts, links out of it, comments and what editors left in it."""
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", content, re.I):
         raise PictureError("it has a DOCTYPE, which a drawing does not need")
@@ -122,6 +146,7 @@ def _svg(content: bytes) -> bytes:
         root = etree.fromstring(content, SAFE)
     except etree.XMLSyntaxError as error:
         raise PictureError(f"it is no XML: {error.msg}") from error
+    _weigh(root, limits)
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element.tag in ACTIVE or _is_foreign(element.tag):
             _remove(element)
@@ -129,8 +154,31 @@ def _svg(content: bytes) -> bytes:
         for name, value in list(element.attrib.items()):
             if _is_unwanted(element.tag, name, value):
                 del element.attrib[name]
+        if element.tag == f"{SVG}image" and not (element.get("href") or element.get(f"{XLINK}href")):
+            _remove(element)
+        if element.tag == f"{SVG}style" and LOADS.search(element.text or ""):
+            _remove(element)
     etree.cleanup_namespaces(root)
     return bytes(etree.tostring(root))
+
+
+def _weigh(root: etree._Element, limits: Limits) -> None:
+    """Raise PictureError if a drawing has too many parts, repeats itself, or is too large."""
+    if sum(1 for _ in root.iter()) > limits.drawing_parts:
+        raise PictureError(f"it has more than {limits.drawing_parts:,} parts")
+    used = [
+        x.get("href", x.get(f"{XLINK}href", "")).removeprefix("#") for x in root.iter(f"{SVG}use")
+    ]
+    by_id = {x.get("id"): x for x in root.iter() if x.get("id")}
+    for name in used:
+        target = by_id.get(name)
+        if target is not None and next(target.iter(f"{SVG}use"), None) is not None:
+            raise PictureError("it repeats parts that repeat others")
+    sizes = [root.get("width", ""), root.get("height", ""), *root.get("viewBox", "").split()[2:]]
+    for size in sizes:
+        number = re.match(r"\s*([\d.]+(?:e\d+)?)", size, re.I)
+        if number and float(number[1]) > limits.drawing_size:
+            raise PictureError(f"it is larger than {limits.drawing_size:,} units")
 
 
 def _is_foreign(tag: str) -> bool:

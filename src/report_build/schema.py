@@ -141,6 +141,14 @@ def _unrepeated(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Text = Annotated[str, Field(min_length=1)]
+
+
+def _web_address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s\"'<>\\]+", text):
+        raise wrong(f"“{text}” is no address of the web", "it begins with https://")
+    return text
+
+
 Varied = Annotated[
     str,
     WithJsonSchema(
@@ -152,6 +160,7 @@ Varied = Annotated[
         }
     ),
 ]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Day = Annotated[date, BeforeValidator(_date)]
@@ -401,7 +410,7 @@ class FrontMatter(Mapped):
     rules_by_file: Mapping[str, Mapping[str, Severity]] = Field(
         {}, description="How bad they are in single files, by their paths in the project."
     )
-    base_url: str = Field("", description="Where the deliverables are published.")
+    base_url: WebAddress = Field("", description="Where the deliverables are published.")
     headline: SkipJsonSchema[str] = Field("", description="The title with its marks (`headline`).")
     variants: SkipJsonSchema[Mapping[str, tuple[tuple[str, str], ...]]] = Field(
         {}, description="The texts by condition of each key that has such."

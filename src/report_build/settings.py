@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from report_build import limits
 from report_build.labels import packaged
+from report_build.limits import LIMITS, Limits
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Settings:
     folders: tuple[Path, ...]
     cache: Path
     project: Path = Path()
+    limits: Limits = LIMITS
     shared: str = ""
     """A cache that others share: a folder, or the address of an object store."""
 
@@ -39,4 +42,5 @@ def folders(project: Path | None = None) -> tuple[Path, ...]:
 
 def of_project(project: Path) -> Settings:
     """The settings of a project."""
-    return Settings(folders(project), project / ".cache" / "report-build", project)
+    found = folders(project)
+    return Settings(found, project / ".cache" / "report-build", project, limits.of(found))

@@ -13,14 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from report_build.diagnostics import Diagnostic, Place, Severity, did_you_mean
+from report_build.limits import LIMITS, Limits
 from report_build.origin import Segment, Source
 from report_build.verbatim import verbatim, within
 
 __all__ = ["FRONT_MATTER", "Source", "decode", "read"]
 
 DEPTH = 8
-PARTS = 1_000
-CHARACTERS = 5_000_000
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 MARK = re.compile(
@@ -29,9 +28,15 @@ MARK = re.compile(
     re.MULTILINE,
 )
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"
-    "\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u115f\u1160\u180e\u200b\u202a-\u202e\u2060-\u2069"
+    "\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f\U000f0000-\U0010ffff"
+    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 15))
+    + "]"
 )
+"""Controls, overrides of direction, what has no width, tags, private characters, noncharacters."""
+STACK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{9,}")
+"""More marks on one letter than any language has."""
 
 RULES = {
     "not-utf-8": "A file has bytes that are not UTF-8.",
@@ -48,12 +53,18 @@ ReadBytes = Callable[[Path], bytes]
 
 
 def read(
-    path: Path, project: Path, read_bytes: ReadBytes | None = None
+    path: Path, project: Path, read_bytes: ReadBytes | None = None, limits: Limits = LIMITS
 ) -> tuple[Source, tuple[Diagnostic, ...]]:
     """A master with all its parts. Raises OSError if the master itself cannot be read."""
-    reading = _Reading(Path(os.path.abspath(project)), read_bytes or _regular_file)
+    reading = _Reading(Path(os.path.abspath(project)), read_bytes or _regular_file, limits)
     master = Path(os.path.abspath(path))
-    reading.take_in(master, reading.load(master), ())
+    text = reading.load(master)
+    if len(text) > limits.characters:
+        place = Source(reading.name(master), text).place(limits.characters, limits.characters + 1)
+        message = f"this text has more than {limits.characters:,} characters"
+        reading.found.append(_error("too-large", place, message))
+        text = text[: limits.characters]
+    reading.take_in(master, text, ())
     originals = tuple(reading.originals.items())
     text, segments = "".join(reading.pieces), tuple(reading.segments)
     return Source(reading.name(master), text, segments, originals), tuple(reading.found)
@@ -98,7 +109,19 @@ def _forbidden(source: Source) -> list[Diagnostic]:
             "delete it: it cannot be seen, and it changes what stands around it",
         )
         for found in FORBIDDEN.finditer(source.text)
+    ] + [
+        _error(
+            "forbidden-character",
+            source.place(*found.span()),
+            f"{len(found[0])} marks on one letter",
+        )
+        for found in STACK.finditer(source.text)
     ]
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether a file, or a folder that it is in, is hidden: there are settings and secrets."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _regular_file(path: Path) -> bytes:
@@ -118,8 +141,8 @@ class _RefusedError(Exception):
 class _Reading:
     """The text under construction."""
 
-    def __init__(self, project: Path, read_bytes: ReadBytes) -> None:
-        self.project = project
+    def __init__(self, project: Path, read_bytes: ReadBytes, limits: Limits) -> None:
+        self.project, self.limits = project, limits
         self.read_bytes = read_bytes
         self.pieces: list[str] = []
         self.segments: list[Segment] = []
@@ -192,6 +215,10 @@ class _Reading:
     def path_of(self, target: str, chain: tuple[Path, ...]) -> Path:
         """The path of a part, if it may be taken in there."""
         path = Path(os.path.normpath(chain[-1].parent / target.replace("\ufffd", "?")))
+        if path.is_relative_to(self.project) and is_hidden(path.relative_to(self.project)):
+            raise _RefusedError(
+                "outside-project", f"“{target}” is hidden", "give it a name without a dot"
+            )
         real_project = Path(os.path.realpath(self.project))
         real = Path(os.path.realpath(path))
         if not path.is_relative_to(self.project) or not real.is_relative_to(real_project):
@@ -211,8 +238,9 @@ class _Reading:
         except OSError as error:
             why = "there is no file" if isinstance(error, FileNotFoundError) else "cannot read"
             raise _RefusedError("missing-include", f"{why} “{target}”", _similar(path)) from error
-        if self.parts >= PARTS or self.length + len(text) > CHARACTERS:
-            limit = f"{PARTS:,} parts or {CHARACTERS:,} characters"
+        most = self.limits
+        if self.parts >= most.parts or self.length + len(text) > most.characters:
+            limit = f"{most.parts:,} parts or {most.characters:,} characters"
             raise _RefusedError("too-large", f"with “{target}” these are more than {limit}")
         return text
 

@@ -21,8 +21,9 @@ from contextlib import contextmanager
 from multiprocessing import forkserver
 from typing import Any
 
-from report_build import limits, remote
+from report_build import confinement, remote
 from report_build.diagnostics import MachineError
+from report_build.limits import LIMITS
 from report_build.proofs import Failure
 from report_build.workshop import Job, Made, make
 
@@ -41,8 +42,14 @@ def warm() -> None:
 class Workers:
     """Jobs go in by a name, files come out. Use it as a context manager."""
 
-    def __init__(self, count: int, dask: str = "", executor: Executor | None = None) -> None:
-        self.count, self.dask, self._executor = count, dask, executor
+    def __init__(
+        self,
+        count: int,
+        dask: str = "",
+        executor: Executor | None = None,
+        memory: int = LIMITS.memory,
+    ) -> None:
+        self.count, self.dask, self.memory, self._executor = count, dask, memory, executor
         self._client: Any = None
         self._running: dict[Future[Made], tuple[Name, Job]] = {}
         self._suspects: list[tuple[Name, Job]] = []
@@ -96,7 +103,9 @@ class Workers:
         elif not self._executor:
             warm()
             context = multiprocessing.get_context("forkserver")
-            self._executor = ProcessPoolExecutor(self.count, context, initializer=limits.confine)
+            self._executor = ProcessPoolExecutor(
+                self.count, context, initializer=confinement.confine, initargs=(self.memory,)
+            )
         return self._executor
 
     def _task(self, job: Job) -> tuple[Any, ...]:
@@ -116,7 +125,7 @@ def _is_death(error: BaseException) -> bool:
 def _bare() -> Iterator[None]:
     """With no environment but what workers need: they see the texts of others."""
     before = dict(os.environ)
-    for name in before.keys() - limits.ENVIRONMENT:
+    for name in before.keys() - confinement.ENVIRONMENT:
         del os.environ[name]
     try:
         yield

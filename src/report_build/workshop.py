@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -58,7 +61,31 @@ class Made:
 def make(job: Job) -> Made:
     """Render a document and prove the finished file; what cannot be rendered has failed."""
     clock = time.time()
-    return replace(_tried(job), began=clock, worker=os.getpid())
+    with _in_time(job.settings.limits.seconds):
+        return replace(_tried(job), began=clock, worker=os.getpid())
+
+
+class TookTooLongError(Exception):
+    """A file takes more time than it may."""
+
+
+@contextmanager
+def _in_time(seconds: int) -> Iterator[None]:
+    """End what takes longer; only a process's first thread can be told the time."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise TookTooLongError(f"it took more than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _tried(job: Job) -> Made:
@@ -71,7 +98,10 @@ def _tried(job: Job) -> Made:
             for words, message in error.asked.items()
         )
         return Made(b"", {}, 0, failures, time.monotonic() - began)
-    except (RenderError, PandocError) as error:
+    except MemoryError:
+        told = f"it needs more than {job.settings.limits.memory:,} MiB of memory"
+        return Made(b"", {}, 0, (Failure("rendering", told),), time.monotonic() - began)
+    except (RenderError, PandocError, TookTooLongError) as error:
         failure = Failure("rendering", str(error))
         return Made(b"", {}, 0, (failure,), time.monotonic() - began)
 

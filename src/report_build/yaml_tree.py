@@ -15,6 +15,11 @@ from dataclasses import dataclass, field
 import yaml
 
 DEPTH = 8
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff\ufdd0-\ufdef"
+    "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
+)
+"""What a text may not have, and YAML could have by escapes."""
 SCALARS = 2_000
 
 Tree = str | list["Tree"] | dict[str, "Tree"] | None
@@ -146,6 +151,8 @@ def _permitted(text: str) -> Iterator[yaml.Event]:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         scalars += isinstance(event, yaml.ScalarEvent)
+        if isinstance(event, yaml.ScalarEvent) and UNSEEN.search(event.value):
+            raise _StopError(event, "an escape stands for a character that is not allowed")
         if depth > DEPTH:
             raise _StopError(event, f"lists and mappings are more than {DEPTH} levels deep")
         if scalars > SCALARS:

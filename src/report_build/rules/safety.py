@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from report_build import nodes as n
@@ -66,6 +67,9 @@ def forbidden_link(document: Document) -> Iterator[Finding]:
             if scheme and scheme[1].lower() not in SCHEMES:
                 message = f"links may not begin with “{scheme[1]}:”"
                 yield Finding(offsets(node.attr), message, "use https: or mailto:")
+            elif node.url.startswith(("//", "?", "\\")):
+                message = f"a link may not be “{node.url[:40]}”"
+                yield Finding(offsets(node.attr), message, "begin it with https:")
 
 
 @rule(Severity.ERROR, of="master")
@@ -84,9 +88,33 @@ def forbidden_attribute(document: Document) -> Iterator[Finding]:
     for node in document.walked:
         attr = getattr(node, "attr", n.NO_ATTR)
         for key, _ in attr.pairs:
-            if HANDLER.match(key) or key.lower() in ACTIVE:
+            if HANDLER.match(key) or key.lower() in ACTIVE or ":" in key:
                 message = f"the attribute “{key}” is not allowed"
                 yield Finding(offsets(attr), message, "the look of things is the templates' matter")
+
+
+@rule(Severity.ERROR, of="master")
+def lookalike_id(document: Document) -> Iterator[Finding]:
+    """An id has letters of two scripts that look alike, so that two different ids look the same.
+
+    Bad:
+        # Borders {#sec-pоrts}
+
+        Words.
+
+    Good:
+        # Borders {#sec-ports}
+
+        Words.
+    """
+    for anchor in document.anchors:
+        scripts = {unicodedata.name(char, "").split(" ")[0] for char in anchor.id if char.isalpha()}
+        mixed = scripts & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}
+        if anchor.authored and len(mixed) > 1:
+            names = " and ".join(sorted(script.capitalize() for script in mixed))
+            yield Finding(
+                anchor.at, f"the id “{anchor.id}” mixes {names} letters", "use one script"
+            )
 
 
 @rule(Severity.ERROR, of="master")
@@ -108,7 +136,9 @@ def raw_markup(document: Document) -> Iterator[Finding]:
     raw = blanked(text, "comment")
     prose = quiet(document)
     for match in TAG.finditer(prose, start):
-        if not AUTOLINK.fullmatch(match[0]):
+        before = prose[max(start, match.start() - 20) : match.start()]
+        escaped = (len(before) - len(before.rstrip("\\"))) % 2
+        if not AUTOLINK.fullmatch(match[0]) and not escaped:
             hint = "write Markdown, or put it into code with `…`"
             yield Finding(match.span(), f"“{match[0][:40]}” is no text", hint)
     for match in RAW.finditer(raw, start):
