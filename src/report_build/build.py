@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from report_build import __version__, publish, workshop
+from report_build import __version__, atomic, publish, workshop
 from report_build.check import Checked
 from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.formats import FORMATS
@@ -126,6 +126,7 @@ def release(
     """Build all masters and exchange `out` for the new set; gives the manifest's entries."""
     masters, trace = list(masters), trace or Trace()
     with publish.locked(out):
+        atomic.sweep(settings.cache)
         files: dict[str, bytes] = {}
         entries: dict[str, dict[str, Any]] = {}
         with _workers(wish, settings) as workers:

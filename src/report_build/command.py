@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +29,7 @@ from report_build.diagnostics import (
 from report_build.pandoc import PandocError
 
 MACHINE = 2
+UNCHANGED = "what was published before is unchanged"
 
 
 def run(arguments: list[str]) -> int:
@@ -36,6 +39,8 @@ def run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without UTF-8 gets escapes
             stream.reconfigure(errors="backslashreplace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _ended)
     try:
         return int(options.run(options))
     except ContentError as error:
@@ -48,11 +53,23 @@ def run(arguments: list[str]) -> int:
     except PandocError as error:
         print(f"report-build: pandoc cannot read this: {error}", file=sys.stderr)
         return CONTENT
+    except MemoryError:
+        print(f"report-build: there is not enough memory; {UNCHANGED}", file=sys.stderr)
+        return MACHINE
     except BrokenPipeError:  # whoever read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"report-build: {error.strerror or error}{where}; {UNCHANGED}", file=sys.stderr)
+        return MACHINE
     except KeyboardInterrupt:
         return 130
+
+
+def _ended(number: int, _: object) -> None:
+    """Whoever ends the command gets it ended, but not before it has tidied up."""
+    raise SystemExit(128 + number)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -185,7 +202,7 @@ def run_build(options: argparse.Namespace) -> int:
     wanted = [d for one in checked for d in one.deliverables if wish.wants(d)]
     progress = Progress(sys.stderr, len(wanted), options.quiet, costs(wanted))
     try:
-        entries = release(checked, settings, wish, options.out.absolute(), progress.done, trace)
+        entries = release(checked, settings, wish, options.out.resolve(), progress.done, trace)
     except PublishError as error:
         raise MachineError(str(error)) from error
     finally:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from report_build import atomic
 from report_build.diagnostics import MachineError
 from report_build.theme import Theme
 from report_build.tokens import FontTokens
@@ -103,7 +104,7 @@ def faces(theme: Theme, folder: Path) -> tuple[Face, ...]:
         ]
         for cut_faces in _all_cut(by_source):
             for name, content in cut_faces:
-                _write(target / name, content)
+                atomic.write(target / name, content)
     return tuple(sorted(_face(cut, target / cut.file) for cut in cuts))
 
 
@@ -151,13 +152,6 @@ def _digest(path: Path) -> str:
 
 def _face(cut: _Cut, path: Path) -> Face:
     return Face(cut.family, cut.weight, cut.italic, path, _digest(path), cut.bold)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when another process writes the same."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(path)
 
 
 # ------------------------------------------------------------------------------ cutting
@@ -274,7 +268,7 @@ def fontconfig(faces: tuple[Face, ...], folder: Path) -> Path:
     )
     path = faces[0].path.with_name("fonts.conf")
     if not path.is_file() or path.read_text("utf-8") != content:
-        _write(path, content.encode())
+        atomic.write(path, content.encode())
     return path
 
 
@@ -286,7 +280,7 @@ def screen_css(faces: tuple[Face, ...], folder: Path) -> str:
     path = folder / "fonts" / f"screen-{digest.hexdigest()[:16]}.css"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, "".join(_font_face(face) for face in faces).encode())
+        atomic.write(path, "".join(_font_face(face) for face in faces).encode())
     return path.read_text("utf-8")
 
 

@@ -13,6 +13,8 @@ import os
 import sys
 import time
 
+from report_build import atomic
+
 FOLDER = os.path.join(".cache", "report-build", "fresh")
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 SHIPPED = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), "templates")
@@ -93,10 +95,7 @@ def _around() -> list[str]:
 
 
 def _write(path: str, stamp: object) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(f"{path}.{os.getpid()}", "w", encoding="utf-8") as file:
-        json.dump(stamp, file)
-    os.replace(f"{path}.{os.getpid()}", path)
+    atomic.write(path, json.dumps(stamp).encode())
 
 
 # ------------------------------------------------------------------------------- watching

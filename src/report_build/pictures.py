@@ -154,7 +154,9 @@ def _svg(content: bytes, limits: Limits) -> bytes:
         for name, value in list(element.attrib.items()):
             if _is_unwanted(element.tag, name, value):
                 del element.attrib[name]
-        if element.tag == f"{SVG}image" and not (element.get("href") or element.get(f"{XLINK}href")):
+        if element.tag == f"{SVG}image" and not (
+            element.get("href") or element.get(f"{XLINK}href")
+        ):
             _remove(element)
         if element.tag == f"{SVG}style" and LOADS.search(element.text or ""):
             _remove(element)

@@ -28,13 +28,31 @@ class PublishError(Exception):
 @contextlib.contextmanager
 def locked(out: Path) -> Iterator[None]:
     """Hold the right to write `out`; a second build stops at once."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with _lock_file(out).open("w") as lock:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        lock = _lock_file(out).open("w")
+    except OSError as error:
+        raise PublishError(f"{out} cannot be written: {_reason(error)}; it is unchanged") from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise PublishError(f"another build is writing {out}") from error
+        _mend(out)
         yield
+
+
+def _mend(out: Path) -> None:
+    """Put right what a build that was ended in the middle has left."""
+    old = out.parent / f".{out.name}-old"
+    if old.is_dir() and not out.exists():
+        old.rename(out)
+    for left in (old, out.parent / f".{out.name}-stage"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _lock_file(out: Path) -> Path:
@@ -68,6 +86,11 @@ def publish(out: Path, files: Mapping[str, bytes], kept: Mapping[str, str]) -> N
     for path in files:
         if (out / path).exists() and path not in made:
             raise PublishError(f"{out / path} was not made by a build; move it away first")
+    if out.exists() and not os.access(out, os.W_OK | os.X_OK):
+        raise PublishError(f"{out} cannot be written: it is read-only; it is unchanged")
+    if os.path.ismount(out):
+        hint = f"give a folder in it: -o {out / 'reports'}"
+        raise PublishError(f"{out} is a file system of its own, which cannot be exchanged; {hint}")
     stage = out.parent / f".{out.name}-stage"
     try:
         shutil.rmtree(stage, ignore_errors=True)
@@ -75,8 +98,7 @@ def publish(out: Path, files: Mapping[str, bytes], kept: Mapping[str, str]) -> N
         _exchange(stage, out)
     except OSError as error:
         shutil.rmtree(stage, ignore_errors=True)
-        reason = error.strerror or str(error)
-        raise PublishError(f"{out} cannot be written: {reason}; it is unchanged") from error
+        raise PublishError(f"{out} cannot be written: {_reason(error)}; it is unchanged") from error
     shutil.rmtree(stage, ignore_errors=True)
 
 
@@ -92,7 +114,7 @@ def _lay_out(
     for path in foreign:
         if path not in files and (path in kept or path not in made):
             (stage / path).parent.mkdir(parents=True, exist_ok=True)
-            os.link(out / path, stage / path, follow_symlinks=False)
+            _also_at(out / path, stage / path)
     for path in sorted(files, key=lambda name: name == MANIFEST):
         target = stage / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +122,14 @@ def _lay_out(
             file.write(files[path])
             file.flush()
             os.fsync(file.fileno())
+
+
+def _also_at(file: Path, place: Path) -> None:
+    """A file at a second place; as a copy where there are no hard links."""
+    try:
+        os.link(file, place, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(file, place, follow_symlinks=False)
 
 
 def _exchange(stage: Path, out: Path) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from report_build import charts, images, plan, workshop
+from report_build import atomic, charts, images, plan, workshop
 from report_build import nodes as n
 from report_build.check import Checked
 from report_build.compose import Surroundings, surroundings
@@ -209,10 +210,8 @@ class Workshop:
         made_with = {**last.get("made with", {}), **self._made_with()}
         used = {parts[plan.MADE_WITH] for parts in files.values()}
         known = {"files": files, "made with": {k: v for k, v in made_with.items() if k in used}}
-        file = self.settings.cache / LAST
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.with_suffix(".new").write_text(json.dumps(known), "utf-8")
-        file.with_suffix(".new").replace(file)
+        with suppress(OSError):  # then it is not known next time why a file is made
+            atomic.write(self.settings.cache / LAST, json.dumps(known).encode())
 
     def _start(self) -> None:
         for name in sorted(self.pending, key=lambda name: (name[0] != self.full, name[1] != "pdf")):

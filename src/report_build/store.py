@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from report_build import atomic
 from report_build.diagnostics import MachineError
 
 SUFFIX = ".made"
@@ -38,13 +38,13 @@ class Store:
             return own
         packed = _tried(lambda: self._read(key))
         if found := _opened(packed, key):
-            _tried(lambda: _write(self._own(key), packed or b""))
+            _tried(lambda: atomic.write(self._own(key), packed or b""))
         return found
 
     def put(self, key: str, content: bytes, about: dict[str, Any]) -> None:
         """Keep an entry; a cache that cannot be written is done without."""
         packed = _packed(key, content, about)
-        _tried(lambda: _write(self._own(key), packed))
+        _tried(lambda: atomic.write(self._own(key), packed))
         if self.shared and not self._unreachable and not _tried(lambda: self._send(key, packed)):
             self._unreachable = True
             print(f"report-build: the cache {self.shared} cannot be written", file=sys.stderr)
@@ -60,7 +60,7 @@ class Store:
 
     def _send(self, key: str, packed: bytes) -> bool:
         if not _is_address(self.shared):
-            _write(Path(self.shared, f"{key}{SUFFIX}"), packed)
+            atomic.write(Path(self.shared, f"{key}{SUFFIX}"), packed)
         else:
             system, root = _filesystem(self.shared)
             system.makedirs(root, exist_ok=True)
@@ -91,18 +91,6 @@ def _tried(attempt: Callable[[], T]) -> T | None:
         raise
     except Exception:  # object stores have errors of their own
         return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when others write the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _is_address(place: str) -> bool:
