@@ -16,7 +16,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # report-build keeps all cores busy itself
-.PHONY: help all html pdf docx epub country check verify gallery test lint bench bench-growth lock clean distclean
+.PHONY: help all html pdf docx epub country check verify gallery test lint bench bench-growth reproduce lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ lint: $(READY) ## linting, formatting and types
 
 bench: $(READY) ## how long it takes, as ratios: make bench ROUNDS=7
 	$(BIN)/python -m bench
+
+reproduce: $(READY) ## build twice under different conditions, and compare the bytes
+	$(BIN)/report-build reproduce
 
 bench-growth: $(READY) ## how time and memory grow with the text and with the countries
 	$(BIN)/python -m bench.growth

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from report_build.publish import BESIDE
 from support import master, with_fonts
 
 COUNT = int(os.environ.get("FAULTS", "8"))
@@ -63,7 +64,7 @@ def whole(project: Path) -> dict[str, str]:
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     listed = {entry["path"]: entry["sha256"] for entry in manifest["deliverables"]}
     there = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
-    assert there == {*listed, "manifest.json", "index.html"}
+    assert there == {*listed, *BESIDE}
     for path, digest in listed.items():
         assert hashlib.sha256((out / path).read_bytes()).hexdigest() == digest, path
     return listed

@@ -238,6 +238,23 @@ def run_gallery(options: argparse.Namespace) -> int:
     return DONE
 
 
+def run_reproduce(options: argparse.Namespace) -> int:
+    """Whether builds make the same bytes."""
+    from report_build import reproduce
+    from report_build.publish import MANIFEST
+
+    if options.against:
+        out = Path("out")
+        told = list(reproduce.against(reproduce.digests(out), options.against, out / MANIFEST))
+    else:
+        one, other = reproduce.builds(Path.cwd())
+        told = [f"{path} is not the same twice" for path in reproduce.differences(one, other)]
+        if not told:
+            print(f"{len(one)} files, the same bytes twice", file=sys.stderr)
+    print("\n".join(told), end="\n" * bool(told))
+    return CONTENT if told else DONE
+
+
 def tell_look(settings: Any) -> None:
     """What a house's own Word file lacks, and which fonts of a brand are not installed."""
     from report_build import theme

@@ -13,10 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from report_build import __version__, atomic, publish, workshop
+from report_build import __version__, atomic, provenance, publish, workshop
 from report_build.check import Checked
 from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.formats import FORMATS
+from report_build.machine import engines
 from report_build.plan import Deliverable
 from report_build.proofs import PARITY, PROOFS
 from report_build.proofs.listing import prove_lists
@@ -147,6 +148,10 @@ def release(
             "deliverables": ordered,
         }
         files["index.html"] = _index(masters, ordered, settings)
+        used = {k: v for form in FORMATS for k, v in workshop.ingredients(settings, form).items()}
+        templates = {name: value for name, value in used.items() if name.startswith("templates/")}
+        files[provenance.SBOM] = provenance.bill()
+        files[provenance.STATEMENT] = provenance.statement(about, templates)
         files[publish.MANIFEST] = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode()
         old = {e["path"]: e["sha256"] for e in publish.manifest(out).get("deliverables", ())}
         if any(
@@ -189,7 +194,8 @@ def _kept(out: Path, masters: list[Checked], new: Mapping[str, Any]) -> dict[str
 
 def _generator() -> dict[str, str]:
     packages = ("weasyprint", "pypandoc_binary", "Jinja2", "vl-convert-python")
-    return {"report_build": __version__, **{name: version(name) for name in packages}}
+    known = {name: version(name) for name in packages}
+    return {"report_build": __version__, **known, **engines()}
 
 
 def _index(masters: list[Checked], entries: list[dict[str, Any]], settings: Settings) -> bytes:

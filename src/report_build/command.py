@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,12 @@ def _parser() -> argparse.ArgumentParser:
     gallery.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
     gallery.add_argument("path", nargs="?", type=Path, default=Path("out"))
     gallery.set_defaults(run=answers.run_gallery)
+    again = commands.add_parser(
+        "reproduce", help="build twice under different conditions, and compare the bytes"
+    )
+    again.add_argument("--against", type=Path, metavar="MANIFEST",
+                       help="hold what is in out/ against a build on another machine")  # fmt: skip
+    again.set_defaults(run=answers.run_reproduce)
     explain = commands.add_parser("explain", help="what a rule means")
     explain.add_argument("rule", nargs="?")
     explain.set_defaults(run=answers.run_explain)
@@ -138,6 +145,8 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
                        help="have the workers of a Dask cluster make the files")  # fmt: skip
     build.add_argument("--cache", metavar="PLACE", default=os.environ.get("REPORT_BUILD_CACHE", ""),
                        help="a cache that others share: a folder, or an address such as s3://…")  # fmt: skip
+    build.add_argument("--untrusted", default="", metavar="REVISION",
+                       help="the content is a stranger's: templates are those of a git revision")  # fmt: skip
     build.add_argument("--force", action="store_true", help="make everything anew")
     build.add_argument("--dry-run", action="store_true", help="say what would be built")
     build.add_argument("--timings", type=Path, metavar="FILE",
@@ -163,21 +172,40 @@ def run_check(options: argparse.Namespace) -> int:
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
     from report_build import confinement, machine
-    from report_build.build import due, release
     from report_build.freshness import Watch
-    from report_build.publish import MANIFEST, PublishError
-    from report_build.schedule import Wish, costs
-    from report_build.terminal import Progress
     from report_build.timings import Trace
-    from report_build.workers import count, warm
+    from report_build.workers import warm
 
     watch, trace = Watch(), Trace()
     if not (options.dask or "://" in options.cache):
         confinement.leave_network()
     if not (options.dry_run or options.dask or machine.missing_packages()):
         warm()
-    with trace.span("check"):
-        checked, settings = masters.checked(options.masters)
+    with ExitStack() as stack:
+        trusted = _trusted(options, stack)
+        with trace.span("check"):
+            checked, settings = masters.checked(options.masters, trusted=trusted)
+        return _build(options, checked, settings, watch, trace)
+
+
+def _trusted(options: argparse.Namespace, stack: ExitStack) -> Path | None:
+    """The project as it was at the revision whose templates are trusted, if one is named."""
+    if not options.untrusted:
+        return None
+    from report_build.changes import revision
+
+    return stack.enter_context(revision(options.untrusted, Path.cwd()))
+
+
+def _build(options: argparse.Namespace, checked: Any, settings: Any, watch: Any, trace: Any) -> int:
+    """What is checked is rendered, proved and published."""
+    from report_build import machine
+    from report_build.build import due, release
+    from report_build.publish import BESIDE, PublishError
+    from report_build.schedule import Wish, costs
+    from report_build.terminal import Progress
+    from report_build.workers import count
+
     status = _report(checked, options, quiet_if_clean=True)
     if status:
         return status
@@ -212,9 +240,9 @@ def run_build(options: argparse.Namespace) -> int:
         print(said, file=sys.stderr)
     if options.timings:
         trace.write(options.timings)
-    elif not options.force:
+    elif not (options.force or options.untrusted):
         made = {entry["path"]: entry["sha256"] for entry in entries}
-        made |= {MANIFEST: "", "index.html": ""}
+        made |= dict.fromkeys(BESIDE, "")
         watch.stamp(options.arguments, str(options.out), made, said and f"{said}; nothing to do")
     return DONE
 

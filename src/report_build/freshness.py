@@ -31,8 +31,8 @@ State = list[object]
 
 def told(arguments: list[str]) -> str | None:
     """What to say if there is nothing to do; else nothing."""
-    if arguments[:1] != ["build"]:
-        return None
+    if arguments[:1] != ["build"] or any(x.startswith("--untrusted") for x in arguments):
+        return None  # a stamp of the project's own is nothing to rely on
     path = _path(arguments)
     try:
         with open(path, encoding="utf-8") as file:

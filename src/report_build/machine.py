@@ -12,8 +12,10 @@ import ctypes
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shlex import quote
@@ -74,6 +76,26 @@ def missing_packages(loads: Callable[[str], bool] | None = None) -> list[str]:
     if loads is None:
         load_private(private_libraries())
     return [package for name, package in LIBRARIES.items() if not (loads or _loads)(name)]
+
+
+@cache
+def engines() -> Mapping[str, str]:
+    """What shapes and packs a file besides Python packages, with versions: bytes depend on it."""
+    said = {
+        "pango": ("libpango-1.0.so.0", "pango_version_string"),
+        "harfbuzz": ("libharfbuzz.so.0", "hb_version_string"),
+    }
+    found = {"python": ".".join(map(str, sys.version_info[:2])), "zlib": zlib.ZLIB_RUNTIME_VERSION,
+             "pandoc": _pandoc_version()}  # fmt: skip
+    load_private(private_libraries())
+    for name, (library, function) in said.items():
+        try:
+            call = getattr(ctypes.CDLL(library), function)
+        except (OSError, AttributeError):
+            continue
+        call.restype = ctypes.c_char_p
+        found[name] = call().decode()
+    return found
 
 
 # ---------------------------------------------------------------------------- questions

@@ -10,10 +10,13 @@ from typing import Any
 from report_build.diagnostics import MachineError
 
 
-def checked(paths: Sequence[Path] = (), project: Path | None = None) -> tuple[list[Any], Any]:
+def checked(
+    paths: Sequence[Path] = (), project: Path | None = None, trusted: Path | None = None
+) -> tuple[list[Any], Any]:
     """Masters, all of a project if none is named, with the settings to make files with.
 
-    `project` is the present folder, unless it says otherwise; paths are relative to it.
+    `project` is the present folder, unless it says otherwise; paths are relative to it. Templates
+    are those of the project, or of a folder that is `trusted`.
     """
     from report_build import machine
     from report_build.check import Library, check
@@ -25,7 +28,7 @@ def checked(paths: Sequence[Path] = (), project: Path | None = None) -> tuple[li
     masters = [project / path for path in paths] or of_folder(project)
     if not masters:
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
-    settings = of_project(project)
+    settings = of_project(project, trusted)
     with ExitStack() as stack:
         pandoc = stack.enter_context(Pandoc(settings.limits.reading_seconds))
         libraries: dict[Path, Library] = {}

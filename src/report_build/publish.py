@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
+BESIDE = (MANIFEST, "index.html", "sbom.cdx.json", "provenance.json")
+"""What stands beside the deliverables."""
 _AT_FDCWD, _EXCHANGE = -100, 2
 
 
@@ -73,7 +75,7 @@ def manifest(out: Path) -> dict[str, Any]:
 def ours(out: Path) -> set[str]:
     """The files in `out` that a build made."""
     listed = {entry["path"] for entry in manifest(out).get("deliverables", ())}
-    return listed | {MANIFEST, "index.html"} if listed else set()
+    return listed | {*BESIDE} if listed else set()
 
 
 def publish(out: Path, files: Mapping[str, bytes], kept: Mapping[str, str]) -> None:

@@ -89,8 +89,9 @@ def _own(settings: Settings, edition: Edition) -> Settings:
     """The settings of an edition that has templates of its own."""
     if not edition.templates:
         return settings
-    folder = (settings.project / edition.templates).resolve()
-    if not folder.is_dir() or not folder.is_relative_to(settings.project.resolve()):
+    home = (settings.trusted or settings.project).resolve()
+    folder = (home / edition.templates).resolve()
+    if not folder.is_dir() or not folder.is_relative_to(home):
         raise MachineError(f"edition “{edition.id}”: there is no folder {edition.templates}")
     return replace(settings, folders=(folder, *settings.folders))
 

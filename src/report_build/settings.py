@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ class Settings:
     cache: Path
     project: Path = Path()
     limits: Limits = LIMITS
+    trusted: Path | None = None
+    """Where all templates come from, if not from the project."""
     shared: str = ""
     """A cache that others share: a folder, or the address of an object store."""
 
@@ -40,7 +43,18 @@ def folders(project: Path | None = None) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder.resolve() for folder in found))
 
 
-def of_project(project: Path) -> Settings:
-    """The settings of a project."""
-    found = folders(project)
-    return Settings(found, project / ".cache" / "report-build", project, limits.of(found))
+def of_project(project: Path, trusted: Path | None = None) -> Settings:
+    """The settings of a project.
+
+    With another folder that is `trusted`, templates and limits are that one's, and no cache of the
+    project's is looked at.
+    """
+    found = folders(trusted or project)
+    cache = _outside() if trusted else project / ".cache" / "report-build"
+    return Settings(found, cache, project, limits.of(found), trusted)
+
+
+def _outside() -> Path:
+    """A cache that no content can have written: the user's."""
+    place = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(place) / "report-build"

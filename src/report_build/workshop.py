@@ -18,6 +18,7 @@ from report_build.compose import Surroundings, compose
 from report_build.document import Document
 from report_build.formats import RenderError, Tools, UnmetError, render
 from report_build.formats.word_fields import bookmark_name
+from report_build.machine import engines
 from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import PARITY, Failure, parity, prove
 from report_build.proofs.subject import Subject
@@ -190,6 +191,7 @@ def ingredients(settings: Settings, form: str) -> Mapping[str, str]:
     return {
         "the program": _code(),
         "packages": _packages(),
+        "engines": " ".join(f"{name} {number}" for name, number in engines().items()),
         "fonts": " ".join(face.sha256 for face in faces),
         **files,
         **tokens,
@@ -198,7 +200,7 @@ def ingredients(settings: Settings, form: str) -> Mapping[str, str]:
 
 def program() -> str:
     """The program and the packages that have a hand in what a file is."""
-    return f"{_code()} {_packages()}"
+    return f"{_code()} {_packages()} {sorted(engines().items())}"
 
 
 @cache
