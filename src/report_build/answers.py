@@ -238,6 +238,20 @@ def run_gallery(options: argparse.Namespace) -> int:
     return DONE
 
 
+def run_sign(options: argparse.Namespace) -> int:
+    """Signed copies of all PDFs of a build, beside it."""
+    from report_build import sign
+
+    files = sorted(options.path.rglob("*.pdf")) if options.path.is_dir() else [options.path]
+    root = options.path if options.path.is_dir() else options.path.parent
+    if not files or not all(file.is_file() for file in files):
+        raise MachineError(f"there is no PDF at {options.path}", "report-build build")
+    by = sign.signer(options.key, sign.password())
+    for made in sign.sign_all(files, options.into, root, by, options.reason):
+        print(made)
+    return DONE
+
+
 def run_reproduce(options: argparse.Namespace) -> int:
     """Whether builds make the same bytes."""
     from report_build import reproduce

@@ -122,6 +122,13 @@ def _parser() -> argparse.ArgumentParser:
     gallery.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
     gallery.add_argument("path", nargs="?", type=Path, default=Path("out"))
     gallery.set_defaults(run=answers.run_gallery)
+    sign = commands.add_parser("sign", help="sign the PDFs with a key of yours")
+    sign.add_argument("path", nargs="?", type=Path, default=Path("out"))
+    sign.add_argument("--key", type=Path, required=True, metavar="FILE",
+                      help="a PKCS#12 file; its password is in REPORT_BUILD_KEY_PASSWORD")  # fmt: skip
+    sign.add_argument("--reason", default="", help="why it is signed")
+    sign.add_argument("-o", "--into", type=Path, default=Path("signed"), metavar="FOLDER")
+    sign.set_defaults(run=answers.run_sign)
     again = commands.add_parser(
         "reproduce", help="build twice under different conditions, and compare the bytes"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import signal
 import sys
@@ -19,6 +20,10 @@ ENVIRONMENT = frozenset({
     "SSL_CERT_FILE", "SYSTEMROOT",
 })  # fmt: skip
 """All of the environment that a process with content gets to see."""
+CONTENT = (["build"], ["check"], ["list"], ["changes"])
+"""The commands that read content."""
+NETWORK = re.compile(r"--dask|.*://")
+"""What a command is told with that needs the network, and keys of the environment with it."""
 CONFINED = "REPORT_BUILD_CONFINED"
 """Set in a process that has started itself anew with that environment alone."""
 PR_SET_PDEATHSIG = 1
@@ -35,6 +40,8 @@ def start_anew(arguments: list[str]) -> None:
 
     `-P`: the folder that it runs in is no place for Python to find modules in. So there is nothing to be found in `/proc/self/environ` either. It is done once.
     """
+    if arguments[:1] not in CONTENT or any(NETWORK.match(x) for x in arguments):
+        return
     if os.environ.get(CONFINED) or bare_environment().keys() == os.environ.keys():
         return
     program = [sys.executable, "-P", *_flags(), "-m", "report_build", *arguments]
