@@ -228,4 +228,5 @@ def _headed(entries: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
 def _screen_fonts(settings: Settings) -> str:
     from report_build.fonts import screen_css
 
-    return screen_css(workshop.look(settings)[1], settings.cache)
+    faces = tuple(face for face in workshop.look(settings)[1] if not face.fallback)
+    return screen_css(faces, settings.cache)

@@ -63,6 +63,8 @@ class Face:
     path: Path
     sha256: str
     bold: bool = False
+    fallback: bool = False
+    """Whether it is for characters that other families lack."""
 
     @property
     def style(self) -> str:
@@ -81,6 +83,7 @@ class _Cut:
     italic: bool
     bold: bool
     optical_size: float | None
+    fallback: bool = False
 
     @property
     def file(self) -> str:
@@ -120,10 +123,13 @@ def _all_cut(by_source: list[tuple[_Cut, ...]]) -> Iterator[list[tuple[str, byte
 def _cuts(fonts: Iterable[FontTokens]) -> Iterator[_Cut]:
     for font in fonts:
         for style in font.style:
-            source = _variable_font(font.package, italic=style == "italic")
+            italic = style == "italic"
+            source = Path(font.file) if font.file else _variable_font(font.package, italic)
             for weight in font.weight:
                 bold = weight != font.weight[0]
-                yield _Cut(source, font.family, weight, style == "italic", bold, font.optical_size)
+                yield _Cut(
+                    source, font.family, weight, italic, bold, font.optical_size, font.fallback
+                )
 
 
 def _variable_font(package: str, italic: bool) -> Path:
@@ -141,7 +147,8 @@ def _variable_font(package: str, italic: bool) -> Path:
 def _key(cuts: Iterable[_Cut]) -> str:
     digest = hashlib.sha256(f"{RECIPE} {version('fonttools')} {FEATURES} {RANGES}".encode())
     for cut in cuts:
-        digest.update(f"{_digest(cut.source)} {cut.file} {cut.bold} {cut.optical_size}".encode())
+        about = f"{cut.file} {cut.bold} {cut.optical_size} {cut.fallback}"
+        digest.update(f"{_digest(cut.source)} {about}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -151,16 +158,22 @@ def _digest(path: Path) -> str:
 
 
 def _face(cut: _Cut, path: Path) -> Face:
-    return Face(cut.family, cut.weight, cut.italic, path, _digest(path), cut.bold)
+    return Face(cut.family, cut.weight, cut.italic, path, _digest(path), cut.bold, cut.fallback)
 
 
 # ------------------------------------------------------------------------------ cutting
 
 
 def _cut_all(cuts: tuple[_Cut, ...]) -> list[tuple[str, bytes]]:
-    """The faces of one variable font, which is first reduced to the characters that we keep."""
+    """The faces of one font, which is first reduced to the characters that we keep.
+
+    One for the characters that others lack keeps all of its own.
+    """
     from fontTools.ttLib import TTFont
 
+    if cuts[0].fallback:
+        whole = cuts[0].source.read_bytes()
+        return [(cut.file, _instance(whole, cut)) for cut in cuts]
     reduced = _subset(TTFont(cuts[0].source, recalcTimestamp=False), RANGES, FEATURES)
     kept = _bytes(reduced)
     return [(cut.file, _instance(kept, cut)) for cut in cuts]
@@ -171,10 +184,11 @@ def _instance(variable: bytes, cut: _Cut) -> bytes:
     from fontTools.varLib import instancer
 
     font = TTFont(io.BytesIO(variable), recalcTimestamp=False)
-    axes: dict[str, float] = {"wght": cut.weight}
-    if any(axis.axisTag == "opsz" for axis in font["fvar"].axes):
-        axes["opsz"] = cut.optical_size or 12
-    font = instancer.instantiateVariableFont(font, axes, inplace=True)
+    if "fvar" in font:  # else it is static already
+        wanted = {"wght": float(cut.weight), "opsz": cut.optical_size or 12}
+        own = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
+        axes = {tag: wanted.get(tag, value) for tag, value in own.items()}
+        font = instancer.instantiateVariableFont(font, axes, inplace=True)
     _name(font, cut)
     return _bytes(font)
 
@@ -252,7 +266,7 @@ def _style_bits(font: TTFont, cut: _Cut) -> None:
 
 def fontconfig(faces: tuple[Face, ...], folder: Path) -> Path:
     """A configuration for FONTCONFIG_FILE that knows our faces and no others."""
-    families = dict.fromkeys(face.family for face in faces)
+    families = dict.fromkeys(face.family for face in faces if not face.fallback)
     sans = next((family for family in families if "Sans" in family), faces[0].family)
     serif = next((family for family in families if "Serif" in family), faces[0].family)
     generic = {"serif": serif, "sans-serif": sans, "monospace": sans, "system-ui": sans}
@@ -297,16 +311,3 @@ def _font_face(face: Face) -> str:
         f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:{style};'
         f"font-display:swap;src:url(data:font/woff2;base64,{content}) format('woff2')}}\n"
     )
-
-
-def characters(faces: tuple[Face, ...]) -> frozenset[int]:
-    """The code points that every face can show."""
-    return frozenset.intersection(*(_characters(face.path) for face in faces))
-
-
-@cache
-def _characters(path: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())

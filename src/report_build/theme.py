@@ -7,12 +7,12 @@ known of one kind of text. Sizes are points and whole half points, spaces are po
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from report_build.brand import NAME as BRAND
 from report_build.brand import unavailable as missing_fonts
-from report_build.diagnostics import ContentError, Diagnostic, Severity
+from report_build.diagnostics import ContentError, Diagnostic, MachineError, Severity
 from report_build.tokens import (
     Callout,
     Cover,
@@ -140,8 +140,9 @@ class Theme:
 
     def _letters(self, kind: Role, medium: str) -> Iterator[str]:
         color = kind.color if medium == "print" else f"var(--{kind.ink})"
-        fallback = "sans-serif" if "Sans" in kind.family else "serif"
-        yield f'font-family:"{kind.family}",{fallback}'
+        generic = "sans-serif" if "Sans" in kind.family else "serif"
+        others = "".join(f',"{font.family}"' for font in self.fonts if font.fallback)
+        yield f'font-family:"{kind.family}"{others},{generic}'
         yield f"font-size:{self.length(kind.size, medium)}"
         yield f"font-weight:{kind.weight}"
         yield f"font-style:{'italic' if kind.italic else 'normal'}"
@@ -168,7 +169,19 @@ def of(folders: Sequence[Path]) -> Theme:
     """
     names = (BRAND, "theme.yml")
     files = [folder / name for folder in reversed(folders) for name in names]
-    return load(*(file for file in files if file.is_file()))
+    found = load(*(file for file in files if file.is_file()))
+    return replace(found, fonts=tuple(_located(font, folders) for font in found.fonts))
+
+
+def _located(font: FontTokens, folders: Sequence[Path]) -> FontTokens:
+    """A font with the path of its file, which lies in a folder of templates."""
+    if not font.file:
+        return font
+    for folder in folders:
+        path = (folder / font.file).resolve()
+        if path.is_file() and path.is_relative_to(folder.resolve()):
+            return font.model_copy(update={"file": str(path)})
+    raise MachineError(f"the theme's font file {font.file} is not in templates/")
 
 
 def unavailable(folders: Sequence[Path]) -> tuple[tuple[str, str], ...]:

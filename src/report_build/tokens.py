@@ -95,7 +95,11 @@ class FontTokens(Mapped):
     """A family, and which of its faces are cut from the package's variable fonts."""
 
     family: str
-    package: str
+    package: str = ""
+    file: str = ""
+    """A font file beside the theme, in the place of a package."""
+    fallback: bool = False
+    """Whether it is for the characters that the other families lack, and keeps all of its own."""
     weight: tuple[int, ...] = (400,)
     style: tuple[Literal["normal", "italic"], ...] = ("normal",)
     optical_size: float | None = None

@@ -168,7 +168,7 @@ def _tools(settings: Settings, lang: str) -> Tools:
         templates=own,
         pandoc=_pandoc(),
         labels=words(settings, lang),
-        faces=faces,
+        faces=tuple(face for face in faces if not face.fallback),
         cache=settings.cache,
         house=binary(settings.folders, HOUSE),
     )

@@ -7,6 +7,7 @@ and notes of the tree that all formats are made from; what may differ is written
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -66,6 +67,8 @@ MEANT = (
                "The tags of a PDF are those of its pages; all parts of a paragraph, item or row are read as one."),
     Difference("ligatures, kinds of hyphens and spaces, raised and lowered digits as characters", ("html", "pdf", "docx", "epub"),
                "A font draws several characters with one glyph, and a file tells only one of them (Unicode, NFKC)."),
+    Difference("order of letters, and signs at them, in texts with Arabic, Hebrew or scripts of South Asia", ("pdf",),
+               "A PDF has glyphs in the order in which they are drawn; that all letters are there is compared."),
     Difference("levels of headings from the fifth on", ("html", "pdf", "docx", "epub"),
                "HTML has six, one of which is the title's."),
     Difference("terms, definitions, code and quotations as such", ("pdf", "docx"),
@@ -126,7 +129,21 @@ def compare(form: str, wanted: Sequence[Item], found: Sequence[Item]) -> Iterato
 
 def key(text: str) -> str:
     """A text without what line ends and capitals do to it, to find it again."""
-    return re.sub(r"[\s-]", "", text).casefold()
+    folded = re.sub(r"[\s-]", "", text).casefold()
+    return _letters(folded) if REORDERED.search(folded) else folded
+
+
+REORDERED = re.compile(
+    "[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff"
+    "\U00011000-\U00011fff]"
+)
+"""Scripts from right to left, and those of South and South-East Asia, whose signs change places."""
+
+
+def _letters(text: str) -> str:
+    """The letters of a text in no order, without the signs that belong to them."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(sorted(char for char in plain if char.isalnum()))
 
 
 def _rejoined(found: Sequence[Item], wanted: Container[str]) -> list[Item]:
@@ -188,6 +205,8 @@ def _changed(
 
 def _same(form: str, wanted: str, found: str) -> bool:
     """Whether a text is the one that is wanted, as far as a PDF lets its line ends be seen."""
+    if form == "pdf" and REORDERED.search(wanted):
+        return key(wanted) == key(found)
     return _reads(found.split("\n"), wanted) if form == "pdf" else wanted == found
 
 
