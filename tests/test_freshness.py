@@ -126,5 +126,5 @@ def test_nothing_that_builds_is_loaded(project: Path) -> None:
     loaded = set(done.stdout.split())
     assert not loaded & {"weasyprint", "jinja2", "pydantic", "lxml", "argparse", "pathlib", "babel"}
     assert {name for name in loaded if name.startswith("report_build.")} == {
-        "report_build.cli", "report_build.freshness",
+        "report_build.cli", "report_build.freshness", "report_build.atomic",
     }  # fmt: skip

@@ -17,6 +17,7 @@ from docx import Document as WordDocument
 from lxml import html
 
 from report_build.cli import main
+from report_build.publish import BESIDE
 from support import ROOT
 
 MASTER = ROOT / "source/proceedings.md"
@@ -73,7 +74,7 @@ def test_every_file_is_there_and_nothing_else(out: Path) -> None:
     for code, name in SPANISH.items():
         expected |= {f"proceedings/{code}/proceedings-{name}.es.{s}" for s in kinds}
     made = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
-    assert made == expected | {"index.html", "manifest.json"}
+    assert made == expected | set(BESIDE)
     assert {entry["path"] for entry in entries(out)} == expected
 
 

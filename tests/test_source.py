@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from report_build import source
 from report_build.diagnostics import Diagnostic
+from report_build.limits import Limits
 from report_build.source import RULES, Source
 from report_build.verbatim import verbatim, within
 
@@ -86,11 +87,21 @@ def test_mistake(case: str) -> None:
     assert f"{where} {found.rule} {found.message}" == expected
 
 
-def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "PARTS", 3)
-    text, found = read({"m.md": "{{< include p.md >}}\n" * 5, "p.md": "P"})
+def test_too_much_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "m.md").write_text("{{< include p.md >}}\n" * 5)
+    (tmp_path / "p.md").write_text("P")
+    text, found = source.read(tmp_path / "m.md", tmp_path, limits=Limits(parts=3))
     assert text.text.count("P") == 3
     assert {one.rule for one in found} == {"too-large"} <= set(RULES)
+
+
+def test_a_master_is_no_link_to_a_file_elsewhere(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "secret.md").write_text("---\nsecret: yes\n---\n", "utf-8")
+    (project / "m.md").symlink_to(tmp_path / "secret.md")
+    text, (found,) = source.read(project / "m.md", project)
+    assert (found.rule, text.text) == ("outside-project", "")
 
 
 def test_a_link_does_not_lead_out_of_the_project(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
         from report_build import confinement
 
         confinement.start_anew(asked)
+        if confinement.concerns(asked):
+            confinement.leave_network()
     from report_build.command import run
 
     return run(asked)

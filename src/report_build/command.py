@@ -106,6 +106,15 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--coverage", action="store_true", help="what each edition receives")
     listing.add_argument("--why", metavar="ID", help="who gets the block of an id, and why")
     listing.set_defaults(run=answers.run_list, out=Path("out"))
+    _answering_commands(commands)
+    explain = commands.add_parser("explain", help="what a rule means")
+    explain.add_argument("rule", nargs="?")
+    explain.set_defaults(run=answers.run_explain)
+    return parser
+
+
+def _answering_commands(commands: Any) -> None:
+    """The commands that make something of what is built, or of two states of it."""
     changes = commands.add_parser(
         "changes", help="what readers of each edition will see differently"
     )
@@ -135,10 +144,6 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("--against", type=Path, metavar="MANIFEST",
                        help="hold what is in out/ against a build on another machine")  # fmt: skip
     again.set_defaults(run=answers.run_reproduce)
-    explain = commands.add_parser("explain", help="what a rule means")
-    explain.add_argument("rule", nargs="?")
-    explain.set_defaults(run=answers.run_explain)
-    return parser
 
 
 def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -178,14 +183,12 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
-    from report_build import confinement, machine
+    from report_build import machine
     from report_build.freshness import Watch
     from report_build.timings import Trace
     from report_build.workers import warm
 
     watch, trace = Watch(), Trace()
-    if not (options.dask or "://" in options.cache):
-        confinement.leave_network()
     if not (options.dry_run or options.dask or machine.missing_packages()):
         warm()
     with ExitStack() as stack:

@@ -40,12 +40,18 @@ def start_anew(arguments: list[str]) -> None:
 
     `-P`: the folder that it runs in is no place for Python to find modules in. So there is nothing to be found in `/proc/self/environ` either. It is done once.
     """
-    if arguments[:1] not in CONTENT or any(NETWORK.match(x) for x in arguments):
+    if not concerns(arguments):
         return
     if os.environ.get(CONFINED) or bare_environment().keys() == os.environ.keys():
         return
     program = [sys.executable, "-P", *_flags(), "-m", "report_build", *arguments]
     os.execve(sys.executable, program, {**bare_environment(), CONFINED: "1"})
+
+
+def concerns(arguments: list[str]) -> bool:
+    """Whether a command reads content and does without the network."""
+    places = (*arguments, os.environ.get("REPORT_BUILD_CACHE", ""))
+    return arguments[:1] in CONTENT and not any(NETWORK.match(place) for place in places)
 
 
 def _flags() -> list[str]:

@@ -58,6 +58,11 @@ def read(
     """A master with all its parts. Raises OSError if the master itself cannot be read."""
     reading = _Reading(Path(os.path.abspath(project)), read_bytes or _regular_file, limits)
     master = Path(os.path.abspath(path))
+    if _leads_out(master, reading.project):
+        name = reading.name(master)
+        place = Source(name, "").place(0, 0)
+        message = f"{name} is a link to a file outside the project"
+        return Source(name, ""), (_error("outside-project", place, message),)
     text = reading.load(master)
     if len(text) > limits.characters:
         place = Source(reading.name(master), text).place(limits.characters, limits.characters + 1)
@@ -68,6 +73,12 @@ def read(
     originals = tuple(reading.originals.items())
     text, segments = "".join(reading.pieces), tuple(reading.segments)
     return Source(reading.name(master), text, segments, originals), tuple(reading.found)
+
+
+def _leads_out(path: Path, project: Path) -> bool:
+    """Whether a file of the project is really one that lies elsewhere."""
+    inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(project))
+    return path.is_relative_to(project) and not inside
 
 
 def decode(file: str, raw: bytes) -> tuple[str, list[Diagnostic]]:

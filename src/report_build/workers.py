@@ -123,13 +123,21 @@ def _is_death(error: BaseException) -> bool:
 
 @contextmanager
 def _bare() -> Iterator[None]:
-    """With no environment but what workers need: they see the texts of others."""
+    """With no environment but what workers need, since they see the texts of others.
+
+    What libraries in C print on their standard error is of no use to anybody.
+    """
     before = dict(os.environ)
     for name in before.keys() - confinement.ENVIRONMENT:
         del os.environ[name]
+    told, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
     try:
         yield
     finally:
+        os.dup2(told, 2)
+        os.close(told)
+        os.close(nothing)
         os.environ.update(before)
 
 
