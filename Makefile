@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 COUNTRY ?= hnd
+FUZZ ?= 10000
+FAULTS ?= 200
 MESSAGE_FORMAT ?= human
 # what the system lacks: unpacked into .sys, or, as root, `install` lets apt install it
 SYSTEM_PACKAGES ?= private
@@ -16,7 +18,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # report-build keeps all cores busy itself
-.PHONY: help all html pdf docx epub country check verify gallery test lint bench bench-growth reproduce lock clean distclean
+.PHONY: help all html pdf docx epub country check verify gallery test lint bench bench-growth ready fuzz faults audit reproduce lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
@@ -53,6 +55,18 @@ lint: $(READY) ## linting, formatting and types
 
 bench: $(READY) ## how long it takes, as ratios: make bench ROUNDS=7
 	$(BIN)/python -m bench
+
+ready: $(READY) ## set up what is needed, and nothing else
+
+fuzz: $(READY) ## draw texts at random: make fuzz FUZZ=10000
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest -q tests/test_fuzz.py
+
+faults: $(READY) ## kill builds, and fill disks: make faults FAULTS=200
+	FAULTS=$(FAULTS) $(BIN)/python -m pytest -q tests/test_faults.py
+
+audit: $(READY) ## are there known vulnerabilities in what is installed? (asks the network)
+	$(BIN)/python -m pip install -q 'pip-audit>=2.9,<3'
+	$(BIN)/pip-audit --requirement requirements.lock --disable-pip --strict
 
 reproduce: $(READY) ## build twice under different conditions, and compare the bytes
 	$(BIN)/report-build reproduce

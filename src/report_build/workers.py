@@ -7,7 +7,9 @@ and what then ends its process once more has failed, alone.
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -104,7 +106,7 @@ class Workers:
             warm()
             context = multiprocessing.get_context("forkserver")
             self._executor = ProcessPoolExecutor(
-                self.count, context, initializer=confinement.confine, initargs=(self.memory,)
+                self.count, context, initializer=_begin, initargs=(self.memory,)
             )
         return self._executor
 
@@ -115,6 +117,20 @@ class Workers:
         executor, self._executor = self._executor, None
         if executor and not self.dask:
             executor.shutdown(cancel_futures=cancel)
+
+
+def _begin(memory: int) -> None:
+    """What a worker does first: it takes its limits, and sees to it that it ends with the build."""
+    confinement.confine(memory)
+    threading.Thread(target=_end_with_the_build, daemon=True).start()
+
+
+def _end_with_the_build() -> None:
+    """A worker holds an end of all pipes to it, and would wait for a build that was killed."""
+    build = multiprocessing.parent_process()
+    if build:
+        multiprocessing.connection.wait([build.sentinel])
+        os._exit(1)
 
 
 def _is_death(error: BaseException) -> bool:
