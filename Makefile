@@ -21,7 +21,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 .PHONY: help all html pdf docx epub country check verify gallery test lint bench bench-growth ready fuzz faults audit reproduce lock clean distclean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+( [a-z-]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
 
 all: $(READY) ## every deliverable of every edition, proved, into out/
 	$(BUILD) build

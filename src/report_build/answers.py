@@ -238,6 +238,42 @@ def run_gallery(options: argparse.Namespace) -> int:
     return DONE
 
 
+def run_init(options: argparse.Namespace) -> int:
+    """A project in a folder; what is there already stays."""
+    from report_build.starter import start
+
+    folder = options.folder
+    if folder.exists() and not folder.is_dir():
+        raise MachineError(f"{folder} is no folder")
+    added, kept = start(folder)
+    for path in kept:
+        print(f"is there already: {path}")
+    for path in added:
+        print(f"added: {path}")
+    where = f"cd {folder} && " if folder != Path() else ""
+    print(f"next: {where}report-build build, then open out/index.html", file=sys.stderr)
+    return DONE
+
+
+def run_doctor(_: argparse.Namespace) -> int:
+    """What the machine has and lacks; 2 if something is missing that a build needs."""
+    import shutil
+
+    from report_build import machine
+    from report_build.validators import lacking
+
+    for name, number in machine.engines().items():
+        print(f"{name:12} {number or 'missing'}")
+    free = shutil.disk_usage(Path.cwd()).free >> 20
+    print(f"{'disk':12} {free:,} MiB free here")
+    for name, lack in lacking().items():
+        print(f"{name:16} {'for verify: ' + lack if lack else 'there'}")
+    needed = machine.lacks()
+    for one in needed:
+        print(f"report-build: {one}", file=sys.stderr)
+    return 2 if needed else DONE
+
+
 def run_sign(options: argparse.Namespace) -> int:
     """Signed copies of all PDFs of a build, beside it."""
     from report_build import sign

@@ -88,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--baseline", type=Path, metavar="FILE",
                         help=f"known problems, which are not told (default: {baseline.NAME})")  # fmt: skip
     shared.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    start = commands.add_parser("init", help="lay out a project that builds at once")
+    start.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR")
+    start.set_defaults(run=answers.run_init)
+    doctor = commands.add_parser("doctor", help="what this machine has, and what it lacks")
+    doctor.set_defaults(run=answers.run_doctor)
     _build_command(commands, shared)
     check = commands.add_parser("check", parents=[shared], help="find mistakes without rendering")
     check.add_argument("--info", action="store_true", help="tell what is no problem, too")

@@ -311,6 +311,10 @@ def json_schema() -> dict[str, Any]:
 
 def write_schema(path: Path) -> None:
     """Write the JSON Schema to a file."""
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    path.write_text(schema_text(), "utf-8")
+
+
+def schema_text() -> str:
+    """The JSON Schema as text."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
@@ -116,6 +116,12 @@ def _is_accepted(name: str, complaint: Complaint) -> bool:
         (one.validator, one.rule) == (name, complaint.rule) and one.message in complaint.message
         for one in ACCEPTED
     )
+
+
+def lacking() -> Mapping[str, str]:
+    """What each validator lacks on this machine; nothing if it is there."""
+    modules = {name: import_module(f"report_build.validators.{name}") for name in FORMATS}
+    return {name: str(module.missing()) for name, module in modules.items()}
 
 
 def main(name: str, files: Sequence[Path]) -> None:
