@@ -46,10 +46,18 @@ def test_the_example_of_the_readme_has_no_problem(pandoc: Pandoc, tmp_path: Path
 
 
 def test_the_theme_of_the_page_on_looks_is_right(tmp_path: Path) -> None:
-    (text,) = examples(ROOT / "docs" / "look.md", "yaml")
-    (tmp_path / "theme.yml").write_text(text, "utf-8")
-    look = theme.of((tmp_path, templates.templates_folder()))
+    colours, scripts = examples(ROOT / "docs" / "look.md", "yaml")
+    folders = (tmp_path, templates.templates_folder())
+    (tmp_path / "theme.yml").write_text(colours, "utf-8")
+    look = theme.of(folders)
     assert look.colors["primary"] == "#5b1a3a" and look.roles["body"].size == 11
+    (tmp_path / "theme.yml").write_text(scripts, "utf-8")
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts/MyHan.ttf").touch()
+    added = [font for font in theme.of(folders).fonts if font.fallback]
+    assert [(font.family, Path(font.file).name) for font in added] == [
+        ("Amiri", ""), ("My Han", "MyHan.ttf"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

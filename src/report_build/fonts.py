@@ -100,7 +100,11 @@ def faces(theme: Theme, folder: Path) -> tuple[Face, ...]:
     target = folder / "fonts" / _key(cuts)
     missing = [cut for cut in cuts if not (target / cut.file).is_file()]
     if missing:
-        target.mkdir(parents=True, exist_ok=True)
+        known = {cut: folder / "fonts" / "cut" / f"{_key((cut,))}.ttf" for cut in missing}
+        for cut in missing:  # another theme has the same face
+            if known[cut].is_file():
+                atomic.write(target / cut.file, known[cut].read_bytes())
+        missing = [cut for cut in missing if not known[cut].is_file()]
         by_source = [
             tuple(cut for cut in missing if cut.source == source)
             for source in sorted({cut.source for cut in missing})
@@ -108,12 +112,14 @@ def faces(theme: Theme, folder: Path) -> tuple[Face, ...]:
         for cut_faces in _all_cut(by_source):
             for name, content in cut_faces:
                 atomic.write(target / name, content)
+        for cut in missing:
+            atomic.write(known[cut], (target / cut.file).read_bytes())
     return tuple(sorted(_face(cut, target / cut.file) for cut in cuts))
 
 
 def _all_cut(by_source: list[tuple[_Cut, ...]]) -> Iterator[list[tuple[str, bytes]]]:
     """The faces of each variable font, by all cores unless this process may start no others."""
-    if current_process().daemon:
+    if current_process().daemon or len(by_source) < 2:
         yield from map(_cut_all, by_source)
         return
     with ProcessPoolExecutor(min(len(by_source), os.cpu_count() or 1), CONTEXT) as pool:
