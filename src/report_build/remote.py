@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import tempfile
 import threading
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from report_build import machine
 from report_build.diagnostics import MachineError
@@ -100,6 +102,13 @@ def _unpacked(files: Files) -> Path:
     return folder
 
 
+def _knock(address: str) -> None:
+    """Raise OSError at once if nobody is at an address; Dask would go on trying."""
+    place = urlsplit(address)
+    if place.scheme in ("tcp", "tls") and place.hostname and place.port:
+        socket.create_connection((place.hostname, place.port), WAIT).close()
+
+
 def connect(address: str) -> tuple[Any, Executor]:
     """A client of a Dask cluster and its executor, which makes equal jobs as often as asked."""
     try:
@@ -109,6 +118,7 @@ def connect(address: str) -> tuple[Any, Executor]:
             "--dask needs the package distributed", "pip install 'report-build[dask]'"
         ) from None
     try:
+        _knock(address)
         client = distributed.Client(address, timeout=WAIT)
         client.wait_for_workers(1, timeout=WAIT)
     except (OSError, TimeoutError, ValueError) as error:

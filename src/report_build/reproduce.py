@@ -21,13 +21,14 @@ from report_build.diagnostics import MachineError
 from report_build.publish import MANIFEST, sha256
 
 CONDITIONS: tuple[Mapping[str, str], ...] = (
-    {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "0", "jobs": "1", "folder": "a"},
+    {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "0", "jobs": "1", "folder": "a", "fonts": "cut"},
     {
         "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "4021", "jobs": "auto",
         "folder": "a folder with a longer name/and one in it", "HOME": "/nonexistent",
+        "fonts": "kept",
     },
 )  # fmt: skip
-"""The environment, the workers and the folder of each build."""
+"""The environment, the workers and the folder of each build, and whether fonts are there."""
 SKIPPED = shutil.ignore_patterns(".cache", ".git", ".venv", ".sys", "out", "node_modules")
 
 
@@ -38,6 +39,9 @@ def builds(project: Path) -> list[dict[str, str]]:
         for condition in CONDITIONS:
             folder = Path(place, condition["folder"])
             shutil.copytree(project, folder, ignore=SKIPPED, symlinks=True)
+            fonts = project / ".cache" / "report-build" / "fonts"
+            if condition["fonts"] == "kept" and fonts.is_dir():
+                shutil.copytree(fonts, folder / fonts.relative_to(project))
             given = {k: v for k, v in condition.items() if k.isupper()}
             command = [
                 sys.executable,
