@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from report_build.pandoc import executable
+from report_build.pandoc_process import executable
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "report_build")

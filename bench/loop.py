@@ -16,7 +16,7 @@ from pathlib import Path
 
 from report_build import masters, workshop
 from report_build.compose import compose
-from report_build.pandoc import executable
+from report_build.pandoc_process import executable
 from report_build.schedule import Prepared
 
 FILTER = """

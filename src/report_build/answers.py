@@ -307,16 +307,19 @@ def run_reproduce(options: argparse.Namespace) -> int:
 
 def tell_look(settings: Any) -> None:
     """What a house's own Word file lacks, and which fonts of a brand are not installed."""
-    from report_build import theme
+    from report_build import brand
     from report_build.settings import HOUSE, binary
 
-    for family, package in theme.unavailable(settings.folders):
-        hint = f"pip install {package}, if there is one"
-        print(f"the brand's font “{family}” is not installed: {hint}", file=sys.stderr)
+    if any((folder / brand.NAME).is_file() for folder in settings.folders):
+        from report_build import theme
 
+        for family, package in theme.unavailable(settings.folders):
+            hint = f"pip install {package}, if there is one"
+            print(f"the brand's font “{family}” is not installed: {hint}", file=sys.stderr)
     content = binary(settings.folders, HOUSE)
     if not content:
         return
+    from report_build import theme
     from report_build.formats import word_house, word_reference
 
     look = theme.of(settings.folders)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -42,22 +43,48 @@ def build(
     Without `workers` it starts `wish.workers` processes of its own. Raises ContentError if a
     proof fails.
     """
-    assert checked.front
-    ready = Prepared(checked, settings)
-    everything = {(d.edition.id, d.form): d for d in checked.deliverables}
-    wanted = [d for d in everything.values() if wish.wants(d)]
+    trace = trace or Trace()
     with nullcontext(workers) if workers else _workers(wish, settings) as those:
-        work = Workshop(ready, wanted, settings, those, wish, told, trace or Trace())
-        work.run(everything)
-    if problems := list(_failures(checked, work.made)):
+        return dict(chain.from_iterable(_built([checked], settings, wish, told, those, trace)))
+
+
+def _built(
+    masters: Iterable[Checked], settings: Settings, wish: Wish, told: Told, workers: Workers,
+    trace: Trace,
+) -> Iterator[list[tuple[str, tuple[bytes, dict[str, Any]]]]]:  # fmt: skip
+    """The files of each master as soon as all of it is made; the next begins before that."""
+    waiting, open_ones = list(masters)[::-1], dict[str, Workshop]()
+    while waiting or open_ones:
+        while waiting and len(workers.names) < AHEAD * workers.count:
+            work = Workshop(Prepared(waiting.pop(), settings), settings, workers, wish, told, trace)
+            open_ones[work.path] = work
+            work.begin()
+            work.advance()
+        if workers.names:
+            for (path, edition, form), made in workers.finished():
+                open_ones[path].take((edition, form), made)
+            for work in open_ones.values():
+                work.advance()
+        for path in [path for path, work in open_ones.items() if work.is_done]:
+            yield _collected(open_ones.pop(path))
+
+
+AHEAD = 2
+"""Files to be made for each worker, below which the next master is begun."""
+
+
+def _collected(work: Workshop) -> list[tuple[str, tuple[bytes, dict[str, Any]]]]:
+    """The files of a master with their entries of the manifest."""
+    work.end()
+    checked, made = work.ready.checked, work.made
+    if problems := list(_failures(checked, made)):
         raise ContentError(problems)
-    return {
-        d.path: (
-            work.made[d.edition.id, d.form].content,
-            _entry(checked, d, ready.of(d.edition.id, d.form), work.made[d.edition.id, d.form]),
-        )
-        for d in wanted
-    }
+    found = []
+    for one in work.wanted:
+        name = one.edition.id, one.form
+        entry = _entry(checked, one, work.ready.of(*name), made[name])
+        found.append((one.path, (made[name].content, entry)))
+    return found
 
 
 def due(
@@ -65,10 +92,8 @@ def due(
 ) -> Iterator[tuple[Deliverable, tuple[str, ...]]]:
     """What would be built, and why."""
     for checked in masters:
-        wanted = [d for d in checked.deliverables if wish.wants(d)]
         ready = Prepared(checked, settings)
-        work = Workshop(ready, wanted, settings, None, wish, lambda *_: None, Trace())
-        yield from work.due()
+        yield from Workshop(ready, settings, None, wish, lambda *_: None, Trace()).due()
 
 
 def _workers(wish: Wish, settings: Settings) -> Workers:
@@ -131,10 +156,9 @@ def release(
         files: dict[str, bytes] = {}
         entries: dict[str, dict[str, Any]] = {}
         with _workers(wish, settings) as workers:
-            for checked in masters:
-                made = build(checked, settings, wish, told, workers, trace)
-                files |= {path: content for path, (content, _) in made.items()}
-                entries |= {path: entry for path, (_, entry) in made.items()}
+            for made in _built(masters, settings, wish, told, workers, trace):
+                files |= {path: content for path, (content, _) in made}
+                entries |= {path: entry for path, (_, entry) in made}
         kept = _kept(out, masters, entries)
         entries |= kept
         ordered = [entries[path] for path in sorted(entries)]

@@ -5,9 +5,13 @@ All else is loaded only then: a build with nothing to do takes hardly longer tha
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from report_build import freshness
+
+YOUNG = 50_000
+"""Objects made before the collector looks at the young ones: trees of documents stay."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,11 +23,21 @@ def main(arguments: list[str] | None = None) -> int:
             print(said, file=sys.stderr)
         return 0
     if arguments is None:
-        from report_build import confinement
-
-        confinement.start_anew(asked)
-        if confinement.concerns(asked):
-            confinement.leave_network()
+        _begin(asked)
     from report_build.command import run
 
     return run(asked)
+
+
+def _begin(asked: list[str]) -> None:
+    """Confine a command that reads content, and start what takes long to be there."""
+    from report_build import confinement
+
+    if asked[:1] not in confinement.CONTENT:
+        return
+    confinement.start_anew(asked)
+    confinement.begin(asked)
+    gc.set_threshold(YOUNG)
+    from report_build import pandoc_process
+
+    pandoc_process.ahead()

@@ -87,6 +87,22 @@ def limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
+_begun: list[bool] = []
+
+
+def begin(arguments: list[str]) -> None:
+    """Confine this process, which is a command's alone and reads content."""
+    if concerns(arguments):
+        leave_network()
+    _begun.append(True)
+
+
+def allow(memory: int) -> None:
+    """Let a command's process have so many MiB; one that is not its alone keeps what it has."""
+    if _begun:
+        limit(memory)
+
+
 def leave_network(libc: ctypes.CDLL | None = None) -> None:
     """Go where there is no network, if the system allows that."""
     libc = libc or ctypes.CDLL(None, use_errno=True)

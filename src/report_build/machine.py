@@ -21,7 +21,7 @@ from pathlib import Path
 from shlex import quote
 
 from report_build.diagnostics import MachineError
-from report_build.pandoc import NEEDED, executable
+from report_build.pandoc_process import NEEDED, executable
 
 PYTHON = (3, 11)
 LIBRARIES = {
@@ -59,15 +59,18 @@ def lacks(
 
     Pango and fonts are asked for only if something is to be rendered.
     """
-    found = [*_python(python), *_pandoc((pandoc or _pandoc_version)())]
+    found = [*_python(python), *_pandoc((pandoc() if pandoc else "") or _pandoc_version())]
     if rendering:
         found += [*_libraries(missing_packages(loads)), *_fonts(fonts)]
     return tuple(found)
 
 
-def require(rendering: bool = True) -> None:
-    """Raise MachineError if anything is missing; it says the first thing that is."""
-    for lack in lacks(rendering=rendering):
+def require(rendering: bool = True, pandoc: Callable[[], str] | None = None) -> None:
+    """Raise MachineError if anything is missing; it says the first thing that is.
+
+    `pandoc` tells the version of one that runs already.
+    """
+    for lack in lacks(rendering=rendering, pandoc=pandoc):
         raise MachineError(f"{lack.what} is missing ({lack.why})", cure=lack.cure)
 
 
@@ -129,6 +132,7 @@ def _fonts(modules: Iterable[str]) -> Iterator[Lack]:
 # ------------------------------------------------------------------------------ answers
 
 
+@cache
 def _pandoc_version() -> str:
     """The version of the pandoc that `pypandoc_binary` brings, whatever else is on PATH."""
     try:

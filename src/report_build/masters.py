@@ -18,19 +18,21 @@ def checked(
     `project` is the present folder, unless it says otherwise; paths are relative to it. Templates
     are those of the project, or of a folder that is `trusted`.
     """
-    from report_build import machine
+    from report_build import confinement, machine
     from report_build.check import Library, check
     from report_build.pandoc import Pandoc
     from report_build.settings import of_project
 
-    machine.require(rendering=False)
     project = project or Path.cwd()
     masters = [project / path for path in paths] or of_folder(project)
     if not masters:
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
-    settings = of_project(project, trusted)
     with ExitStack() as stack:
-        pandoc = stack.enter_context(Pandoc(settings.limits.reading_seconds))
+        pandoc = stack.enter_context(Pandoc())
+        machine.require(rendering=False, pandoc=pandoc.version)
+        settings = of_project(project, trusted)
+        pandoc.seconds = settings.limits.reading_seconds
+        confinement.allow(settings.limits.memory * len(masters))
         libraries: dict[Path, Library] = {}
         found = []
         for path in masters:

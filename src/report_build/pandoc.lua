@@ -1,5 +1,6 @@
 -- Reads and writes documents for one process, request by request, so that pandoc starts once.
--- Request:  "read FORMAT LENGTH\n", "cite json LENGTH -\n" or "write FORMAT LENGTH REFERENCE\n", then LENGTH bytes.
+-- Request:  "read FORMAT LENGTH\n", "cite json LENGTH -\n" "write FORMAT LENGTH REFERENCE\n"
+--           or "version - 0 -\n", then LENGTH bytes.
 -- Answer:   "ok LENGTH\n" or "error LENGTH\n", then LENGTH bytes.
 
 local function answer(status, text)
@@ -24,7 +25,11 @@ local function cite(_, text)
   return pandoc.write(pandoc.utils.citeproc(pandoc.read(text, "json", nil, {})), "json")
 end
 
-local verbs = {read = read, write = write, cite = cite}
+local function version()
+  return tostring(PANDOC_VERSION)
+end
+
+local verbs = {read = read, write = write, cite = cite, version = version}
 
 while true do
   local line = io.stdin:read("l")

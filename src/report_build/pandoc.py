@@ -3,27 +3,22 @@
 One pandoc process runs for the whole life of a `Pandoc` session and reads and writes
 documents on request (`pandoc.lua`), so that nothing is started twice. It never sees the
 front matter, reads no file but the reference document that we made, and gets no more
-memory than `MEMORY`.
+memory than `MEMORY` of `pandoc_process`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import os
 import subprocess
 import threading
-from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from report_build.diagnostics import MachineError
 from report_build.limits import LIMITS
 from report_build.nodes import Blocks, decode, encode
+from report_build.pandoc_process import start
 
-MEMORY = "1g"
-NEEDED = "3.9"
 GRACE = 10
 """Seconds that it gets to end by itself."""
 MARKDOWN = (
@@ -31,19 +26,6 @@ MARKDOWN = (
     "-yaml_metadata_block-pandoc_title_block-mmd_title_block-latex_macros-auto_identifiers"
     "-implicit_header_references-abbreviations+autolink_bare_uris"
 )
-
-
-@functools.cache
-def executable() -> str:
-    """The path of the pandoc that the package `pypandoc_binary` brings, and no other."""
-    import pypandoc
-
-    bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
-    if not bundled.is_file():
-        raise MachineError(
-            "pandoc is missing", cure="pip install --force-reinstall pypandoc_binary"
-        )
-    return str(bundled)
 
 
 class Pandoc:
@@ -78,6 +60,12 @@ class Pandoc:
                 process.wait()
             process.stdout.close()  # type: ignore[union-attr]
 
+    def version(self) -> str:
+        """The version of the pandoc that answers; nothing if none does."""
+        with contextlib.suppress(PandocError, OSError):
+            return self._ask("version", "-", b"").decode()
+        return ""
+
     def markdown(self, text: str) -> Blocks:
         """The tree of a master's body."""
         return decode(self._ask("read", MARKDOWN, text.encode())).blocks
@@ -105,7 +93,7 @@ class Pandoc:
         return decode(self._ask("cite", "json", encode(blocks, meta))).blocks
 
     def _ask(self, verb: str, form: str, payload: bytes, reference: str = "-") -> bytes:
-        process = self._process = self._process or _start()
+        process = self._process = self._process or start()
         assert process.stdin and process.stdout
         clock = threading.Timer(self.seconds, process.kill)
         clock.daemon = True
@@ -128,14 +116,3 @@ class Pandoc:
 
 class PandocError(Exception):
     """Pandoc refused a document or died over it."""
-
-
-def _start() -> subprocess.Popen[bytes]:
-    script = files("report_build") / "pandoc.lua"
-    with as_file(script) as path:
-        command = [executable(), "+RTS", f"-M{MEMORY}", "-RTS", "lua", str(path)]
-        environment = {"LC_ALL": "C.UTF-8", "HOME": os.devnull, "SOURCE_DATE_EPOCH": "0"}
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=environment,
-        )  # fmt: skip

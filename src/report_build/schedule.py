@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -110,6 +110,7 @@ class Prepared:
     def __init__(self, checked: Checked, settings: Settings) -> None:
         self.checked, self.settings = checked, settings
         self.editions = {d.edition.id: d for d in checked.editions if d.edition}
+        self.order = {name: number for number, name in enumerate(self.editions)}
         self._ready: dict[tuple[str, str], Ready] = {}
 
     def of(self, edition: str, form: str) -> Ready:
@@ -158,67 +159,68 @@ def _last(cache: Path) -> dict[str, dict[str, dict[str, str]]]:
 
 
 class Workshop:
-    """Makes files in the right order: what prints pages of another comes after that other."""
+    """Has the files of a master made in the right order: what prints pages of another after that.
+
+    `begin`, `advance` whenever something is finished, `take` that, and `end`.
+    """
 
     def __init__(
-        self, ready: Prepared, wanted: Iterable[Deliverable], settings: Settings,
-        workers: Workers | None, wish: Wish, told: Told, trace: Trace,
+        self, ready: Prepared, settings: Settings, workers: Workers | None, wish: Wish,
+        told: Told, trace: Trace,
     ) -> None:  # fmt: skip
         self.ready, self.settings, self.workers = ready, settings, workers
+        self.path = ready.checked.source.path
+        self.everything = {(d.edition.id, d.form): d for d in ready.checked.deliverables}
+        self.wanted = [d for d in self.everything.values() if wish.wants(d)]
         self.store = Store(settings.cache / "made", settings.shared)
         self.wish, self.told, self.trace = wish, told, trace
         self.full = ready.full
         self.made: dict[tuple[str, str], Made] = {}
         self.parts: dict[tuple[str, str], dict[str, str]] = {}
-        self.pending = {(d.edition.id, d.form): d for d in wanted}
+        self.pending = {(d.edition.id, d.form): d for d in self.wanted}
+        self.running: set[tuple[str, str]] = set()
         self.keys: dict[tuple[str, str], str] = {}
 
     def needs(self, one: Deliverable) -> list[tuple[str, str]]:
         """The files whose page numbers a deliverable prints."""
         needed = []
-        if (
-            one.form == "pdf"
-            and not one.edition.is_full
-            and self.ready.of(one.edition.id, one.form).around.elsewhere
-        ):
+        if one.form == "pdf" and not one.edition.is_full and self._elsewhere(one):
             needed.append((self.full, "pdf"))
         if FORMATS[one.form].needs_pages and "pdf" in one.edition.formats:
             needed.append((one.edition.id, "pdf"))
         return needed
 
-    def run(self, everything: Mapping[tuple[str, str], Deliverable]) -> None:
-        """Make all that is pending, and what it needs."""
+    def _elsewhere(self, one: Deliverable) -> bool:
+        """Whether an edition refers to the full one, which must be known only while it waits."""
+        return bool(self.ready.of(one.edition.id, one.form).around.elsewhere)
+
+    def begin(self) -> None:
+        """Have all made that is needed by what is wanted, too."""
         todo = list(self.pending.values())
         while todo:
-            for name in self.needs(todo.pop()):
-                if name in everything and name not in self.pending:
-                    self.pending[name] = everything[name]
-                    todo.append(everything[name])
-        while self.pending or (self.workers and self.workers.names):
-            self._start()
-            if self.workers and self.workers.names:
-                for (edition, form), made in self.workers.finished():
-                    self._keep((edition, form), made)
-        self._remember(everything)
+            one = todo.pop()
+            if one.form == "pdf" and (self.full, "pdf") in self.pending:
+                continue  # what it may need is wanted anyway, so that nobody need ask yet
+            for name in self.needs(one):
+                if name in self.everything and name not in self.pending:
+                    self.pending[name] = self.everything[name]
+                    todo.append(self.everything[name])
 
-    def _remember(self, everything: Mapping[tuple[str, str], Deliverable]) -> None:
-        """What each file was made from, to tell later what has changed."""
-        good = [name for name, made in self.made.items() if not made.failures]
-        last = _last(self.settings.cache)
-        files = {**last.get("files", {}), **{
-            "/".join(everything[name].id): self.parts[name] for name in good if name in self.parts
-        }}  # fmt: skip
-        made_with = {**last.get("made with", {}), **self._made_with()}
-        used = {parts[plan.MADE_WITH] for parts in files.values()}
-        known = {"files": files, "made with": {k: v for k, v in made_with.items() if k in used}}
-        with suppress(OSError):  # then it is not known next time why a file is made
-            atomic.write(self.settings.cache / LAST, json.dumps(known).encode())
+    def _order(self, name: tuple[str, str]) -> tuple[bool, int, bool]:
+        edition, form = name
+        return edition != self.full, self.ready.order[edition], form != "pdf"
 
-    def _start(self) -> None:
-        for name in sorted(self.pending, key=lambda name: (name[0] != self.full, name[1] != "pdf")):
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be made or is being made."""
+        return not (self.pending or self.running)
+
+    def advance(self) -> None:
+        """Hand on all that waits for nothing: an edition as soon as it is ready, its PDF first."""
+        for name in sorted(self.pending, key=self._order):
             one = self.pending[name]
             needed = self.needs(one)
-            if any(other in self.pending or self._is_running(other) for other in needed):
+            if any(other in self.pending or other in self.running for other in needed):
                 continue
             del self.pending[name]
             job = self._job(one)
@@ -231,7 +233,21 @@ class Workshop:
             else:
                 assert self.workers
                 self.keys[name] = key
-                self.workers.submit(name, job)
+                self.running.add(name)
+                self.workers.submit((self.path, *name), job)
+
+    def end(self) -> None:
+        """What each file was made from, to tell later what has changed."""
+        good = [name for name, made in self.made.items() if not made.failures]
+        last = _last(self.settings.cache)
+        files = {**last.get("files", {}), **{
+            "/".join(self.everything[name].id): self.parts[name] for name in good if name in self.parts
+        }}  # fmt: skip
+        made_with = {**last.get("made with", {}), **self._made_with()}
+        used = {parts[plan.MADE_WITH] for parts in files.values()}
+        known = {"files": files, "made with": {k: v for k, v in made_with.items() if k in used}}
+        with suppress(OSError):  # then it is not known next time why a file is made
+            atomic.write(self.settings.cache / LAST, json.dumps(known).encode())
 
     @staticmethod
     def _parts(job: Job) -> dict[str, str]:
@@ -264,9 +280,6 @@ class Workshop:
         found = [workshop.ingredients(settings, form) for settings in kinds for form in FORMATS]
         return {plan.key(one): one for one in found}
 
-    def _is_running(self, name: tuple[str, str]) -> bool:
-        return self.workers is not None and name in self.workers.names
-
     def _job(self, one: Deliverable) -> Job:
         ready = self.ready.of(one.edition.id, one.form)
         full = self.made.get((self.full, "pdf"))
@@ -283,7 +296,9 @@ class Workshop:
             _own(self.settings, one.edition),
         )  # fmt: skip
 
-    def _keep(self, name: tuple[str, str], made: Made) -> None:
+    def take(self, name: tuple[str, str], made: Made) -> None:
+        """Take what is finished."""
+        self.running.discard(name)
         self.made[name] = made
         label = _label(*name)
         self.told(label, made.seconds)

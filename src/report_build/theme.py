@@ -84,9 +84,9 @@ class Page:
         return self.width - self.left - self.right
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Theme:
-    """All of the design, resolved."""
+    """All of the design, resolved; it is read once, and known by its identity."""
 
     name: str
     page: Page

@@ -50,7 +50,7 @@ def render(document: Document, tools: Tools) -> bytes:
     opening = document.edition is None or document.edition.is_full  # a handout runs on
     _expect_styles(document, theme, opening)
     house = read(tools.house) if tools.house else None
-    reference = reference_file(theme, document.lang, tools.faces, opening, tools.cache, house)
+    reference = reference_file(theme, document.lang, tools.faces, opening, tools.cache, tools.house)
     written = tools.pandoc.write(blocks, "docx", reference=reference)
     return package(
         written,

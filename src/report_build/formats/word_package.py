@@ -11,7 +11,7 @@ from report_build.fonts import Face
 from report_build.formats import word_body
 from report_build.formats.word_house import House
 from report_build.formats.word_pictures import Media
-from report_build.formats.word_reference import OFFICE, bullet, list_level, look
+from report_build.formats.word_reference import OFFICE, bullet, fonts, list_level, look
 from report_build.formats.word_styles import NUMBERS
 from report_build.formats.word_xml import (
     HEAD,
@@ -68,7 +68,7 @@ def package(
     parts = {f"word/{name}.xml": serialized(root) for name, root in roots.items()}
     parts["word/styles.xml"] = serialized(used_styles(parse(old["word/styles.xml"]), roots))
     parts["word/numbering.xml"] = serialized(numbering)
-    parts |= look(theme, about.lang, faces, house)
+    parts |= look(theme, about.lang, house) | fonts(faces)
     parts |= {"docProps/core.xml": core(about).encode(), "docProps/app.xml": APP.encode()}
     for name, root in roots.items():
         links = _links(old.get(f"word/_rels/{name}.xml.rels"))

@@ -1,7 +1,7 @@
 """What is in the reference document that the Word file takes its looks from?
 
-A whole Word file without text, made from the theme: styles, page, lists, fonts, colours and
-settings. It also works with `pandoc --reference-doc`.
+A whole Word file without text, made from the theme: styles, page, lists, colours and settings. It
+also works with `pandoc --reference-doc`. Fonts are embedded only in finished files.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from report_build.fonts import Face
 from report_build.formats.word_fonts import embedded, font_table, line_heights
-from report_build.formats.word_house import House, adopt, lacking
+from report_build.formats.word_house import House, adopt, lacking, read
 from report_build.formats.word_look import EDGE, from_mm, hexadecimal, list_indent
 from report_build.formats.word_styles import BULLETS, NUMBERS, style_id, styles
 from report_build.formats.word_xml import HEAD, Element, element, properties, quoted, serialized
@@ -35,10 +36,13 @@ def language(tag: str) -> str:
 
 
 def reference_file(
-    theme: Theme, lang: str, faces: Faces, opening: bool, folder: Path, house: House | None = None
+    theme: Theme, lang: str, faces: Faces, opening: bool, folder: Path, house: bytes = b""
 ) -> Path:
-    """The reference document as a file; the same theme and language have the same one."""
-    content = reference(theme, lang, faces, opening, house)
+    """The reference document as a file; the same theme and language have the same one.
+
+    `house` is a Word file whose looks ours take on.
+    """
+    content = _reference(theme, lang, faces, opening, house)
     path = folder / f"reference-{hashlib.sha256(content).hexdigest()[:16]}.docx"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,6 +50,11 @@ def reference_file(
         mine.write_bytes(content)
         mine.replace(path)
     return path
+
+
+@lru_cache(maxsize=8)
+def _reference(theme: Theme, lang: str, faces: Faces, opening: bool, house: bytes) -> bytes:
+    return reference(theme, lang, faces, opening, read(house) if house else None)
 
 
 def reference(
@@ -62,7 +71,7 @@ def reference(
     parts = {
         "word/document.xml": serialized(element("w:document", body)),
         "word/styles.xml": serialized(made),
-        **look(theme, lang, faces, house),
+        **look(theme, lang, house),
         "word/numbering.xml": serialized(numbering(theme)),
     }
     targets = {"styles", "settings", "numbering", "fontTable"}
@@ -73,18 +82,25 @@ def reference(
     return zipped({"[Content_Types].xml": content_types(parts), **parts})
 
 
-def look(theme: Theme, lang: str, faces: Faces, house: House | None = None) -> dict[str, bytes]:
-    """The parts that hold settings, fonts and colours."""
+def look(theme: Theme, lang: str, house: House | None = None) -> dict[str, bytes]:
+    """The parts that hold settings, the names of fonts, and colours."""
+    own = house.theme if house and house.theme else drawing_theme(theme).encode()
     return {
         "word/settings.xml": serialized(settings(theme, lang)),
+        "word/fontTable.xml": serialized(font_table(())),
+        "word/theme/theme1.xml": own,
+    }
+
+
+def fonts(faces: Faces) -> dict[str, bytes]:
+    """The parts that hold the fonts themselves."""
+    rows = (
+        (f"rId{number}", OFFICE + "font", f"fonts/font{number}.odttf")
+        for number in range(1, len(faces) + 1)
+    )
+    return {
         "word/fontTable.xml": serialized(font_table(faces)),
-        "word/theme/theme1.xml": house.theme
-        if house and house.theme
-        else drawing_theme(theme).encode(),
-        "word/_rels/fontTable.xml.rels": relationships(
-            (f"rId{number}", OFFICE + "font", f"fonts/font{number}.odttf")
-            for number in range(1, len(faces) + 1)
-        ),
+        "word/_rels/fontTable.xml.rels": relationships(rows),
         **embedded(faces),
     }
 
