@@ -121,6 +121,8 @@ def test_every_library_has_the_doors_that_its_ban_names() -> None:
     banned = SETTINGS["tool"]["ruff"]["lint"]["flake8-tidy-imports"]["banned-api"]
     said = {
         library: set(ban["msg"].removeprefix("only in ").split(", "))
+        if not ban["msg"].startswith("nowhere: ")
+        else set()
         for library, ban in banned.items()
     }
     found: dict[str, set[str]] = {library: set() for library in said}

@@ -9,14 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -29,7 +26,6 @@ from report_build.tokens import FontTokens
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-CONTEXT = get_context("spawn")  # the fork server is that of the workshop
 FEATURES = (
     "kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "onum", "tnum", "pnum",
     "case", "sups", "subs", "frac", "numr", "dnom", "ordn",
@@ -49,7 +45,7 @@ SCREEN_FEATURES = ("kern", "mark", "liga", "ccmp", "locl", "lnum", "tnum", "pnum
 
 STYLES = {400: "Regular", 600: "SemiBold", 700: "Bold"}
 ITALIC, BOLD_BIT, ITALIC_BIT, REGULAR_BIT = "Italic", 1 << 5, 1 << 0, 1 << 6
-RECIPE = "2"
+RECIPE = "3"
 """Part of the cache's key: raise it when the faces are cut differently."""
 
 
@@ -98,32 +94,10 @@ def faces(theme: Theme, folder: Path) -> tuple[Face, ...]:
     """The theme's faces as files in a cache folder, cut if they are not there yet."""
     cuts = tuple(sorted(_cuts(theme.fonts)))
     target = folder / "fonts" / _key(cuts)
-    missing = [cut for cut in cuts if not (target / cut.file).is_file()]
-    if missing:
-        known = {cut: folder / "fonts" / "cut" / f"{_key((cut,))}.ttf" for cut in missing}
-        for cut in missing:  # another theme has the same face
-            if known[cut].is_file():
-                atomic.write(target / cut.file, known[cut].read_bytes())
-        missing = [cut for cut in missing if not known[cut].is_file()]
-        by_source = [
-            tuple(cut for cut in missing if cut.source == source)
-            for source in sorted({cut.source for cut in missing})
-        ]
-        for cut_faces in _all_cut(by_source):
-            for name, content in cut_faces:
-                atomic.write(target / name, content)
-        for cut in missing:
-            atomic.write(known[cut], (target / cut.file).read_bytes())
+    for cut in cuts:
+        if not (target / cut.file).is_file():
+            atomic.write(target / cut.file, _face_file(cut))
     return tuple(sorted(_face(cut, target / cut.file) for cut in cuts))
-
-
-def _all_cut(by_source: list[tuple[_Cut, ...]]) -> Iterator[list[tuple[str, bytes]]]:
-    """The faces of each variable font, by all cores unless this process may start no others."""
-    if current_process().daemon or len(by_source) < 2:
-        yield from map(_cut_all, by_source)
-        return
-    with ProcessPoolExecutor(min(len(by_source), os.cpu_count() or 1), CONTEXT) as pool:
-        yield from pool.map(_cut_all, by_source)
 
 
 def _cuts(fonts: Iterable[FontTokens]) -> Iterator[_Cut]:
@@ -151,7 +125,9 @@ def _variable_font(package: str, italic: bool) -> Path:
 
 
 def _key(cuts: Iterable[_Cut]) -> str:
-    digest = hashlib.sha256(f"{RECIPE} {version('fonttools')} {FEATURES} {RANGES}".encode())
+    digest = hashlib.sha256(
+        f"{RECIPE} {version('fonttools')} {version('uharfbuzz')} {FEATURES} {RANGES}".encode()
+    )
     for cut in cuts:
         about = f"{cut.file} {cut.bold} {cut.optical_size} {cut.fallback}"
         digest.update(f"{_digest(cut.source)} {about}".encode())
@@ -170,54 +146,47 @@ def _face(cut: _Cut, path: Path) -> Face:
 # ------------------------------------------------------------------------------ cutting
 
 
-def _cut_all(cuts: tuple[_Cut, ...]) -> list[tuple[str, bytes]]:
-    """The faces of one font, which is first reduced to the characters that we keep.
-
-    One for the characters that others lack keeps all of its own.
-    """
+def _face_file(cut: _Cut) -> bytes:
+    """A static face with the characters that we keep; one for others' characters keeps all."""
     from fontTools.ttLib import TTFont
+    from uharfbuzz import SubsetFlags
 
-    if cuts[0].fallback:
-        whole = cuts[0].source.read_bytes()
-        return [(cut.file, _instance(whole, cut)) for cut in cuts]
-    reduced = _subset(TTFont(cuts[0].source, recalcTimestamp=False), RANGES, FEATURES)
-    kept = _bytes(reduced)
-    return [(cut.file, _instance(kept, cut)) for cut in cuts]
-
-
-def _instance(variable: bytes, cut: _Cut) -> bytes:
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib import instancer
-
-    font = TTFont(io.BytesIO(variable), recalcTimestamp=False)
-    if "fvar" in font:  # else it is static already
-        wanted = {"wght": float(cut.weight), "opsz": cut.optical_size or 12}
-        own = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
-        axes = {tag: wanted.get(tag, value) for tag, value in own.items()}
-        font = instancer.instantiateVariableFont(font, axes, inplace=True)
+    ranges = () if cut.fallback else RANGES
+    flags = SubsetFlags.NOTDEF_OUTLINE | SubsetFlags.SET_OVERLAPS_FLAG
+    axes = {"wght": float(cut.weight), "opsz": cut.optical_size or 12}
+    content = _subset(cut.source.read_bytes(), ranges, FEATURES, flags, axes)
+    font = TTFont(io.BytesIO(content), recalcTimestamp=False)
     _name(font, cut)
     return _bytes(font)
 
 
 def _subset(
-    font: TTFont, ranges: Iterable[tuple[int, int]], features: Iterable[str], flavor: str = ""
-) -> TTFont:
-    from fontTools.subset import Options, Subsetter
+    content: bytes, ranges: Iterable[tuple[int, int]], features: Iterable[str], flags: int,
+    axes: Mapping[str, float],
+) -> bytes:  # fmt: skip
+    """A font with the characters of ranges (none: all) at one point of its axes, if it has any."""
+    import uharfbuzz as hb
 
-    options = Options(
-        layout_features=list(features),
-        notdef_outline=True,
-        glyph_names=False,
-        name_IDs=["*"],
-        drop_tables=["DSIG", "MVAR"] if flavor else ["DSIG"],
-        hinting=not flavor,
-        recalc_timestamp=False,
-        flavor=flavor or None,
-    )
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[code for low, high in ranges for code in range(low, high + 1)])
-    subsetter.subset(font)
-    return font
+    face = hb.Face(content)
+    asked = hb.SubsetInput()
+    codes = [code for low, high in ranges for code in range(low, high + 1)]
+    if codes:
+        asked.unicode_set.update(codes)
+        asked.layout_feature_tag_set.clear()
+        asked.layout_feature_tag_set.update(map(_tag, features))
+    else:
+        asked.keep_everything()
+    asked.flags = flags
+    asked.name_id_set.clear()
+    asked.name_id_set.invert()
+    asked.drop_table_tag_set.add(_tag("DSIG"))
+    for axis in face.axis_infos:
+        asked.pin_axis_location(face, axis.tag, axes.get(axis.tag, axis.default_value))
+    return bytes(hb.subset(face, asked).blob.data)
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode(), "big")
 
 
 def _bytes(font: TTFont) -> bytes:
@@ -306,10 +275,12 @@ def screen_css(faces: tuple[Face, ...], folder: Path) -> str:
 
 def _font_face(face: Face) -> str:
     from fontTools.ttLib import TTFont
+    from uharfbuzz import SubsetFlags
 
-    font = _subset(
-        TTFont(face.path, recalcTimestamp=False), SCREEN_RANGES, SCREEN_FEATURES, "woff2"
+    reduced = _subset(
+        face.path.read_bytes(), SCREEN_RANGES, SCREEN_FEATURES, SubsetFlags.NO_HINTING, {}
     )
+    font = TTFont(io.BytesIO(reduced), recalcTimestamp=False)
     font.flavor = "woff2"
     content = base64.b64encode(_bytes(font)).decode()
     style = "italic" if face.italic else "normal"

@@ -59,7 +59,7 @@ def lacks(
 
     Pango and fonts are asked for only if something is to be rendered.
     """
-    found = [*_python(python), *_pandoc((pandoc() if pandoc else "") or _pandoc_version())]
+    found = [*_python(python), *_pandoc((pandoc or pandoc_version)())]
     if rendering:
         found += [*_libraries(missing_packages(loads)), *_fonts(fonts)]
     return tuple(found)
@@ -89,7 +89,7 @@ def engines() -> Mapping[str, str]:
         "harfbuzz": ("libharfbuzz.so.0", "hb_version_string"),
     }
     found = {"python": ".".join(map(str, sys.version_info[:2])), "zlib": zlib.ZLIB_RUNTIME_VERSION,
-             "pandoc": _pandoc_version()}  # fmt: skip
+             "pandoc": pandoc_version()}  # fmt: skip
     load_private(private_libraries())
     for name, (library, function) in said.items():
         try:
@@ -132,8 +132,7 @@ def _fonts(modules: Iterable[str]) -> Iterator[Lack]:
 # ------------------------------------------------------------------------------ answers
 
 
-@cache
-def _pandoc_version() -> str:
+def pandoc_version() -> str:
     """The version of the pandoc that `pypandoc_binary` brings, whatever else is on PATH."""
     try:
         found = subprocess.run([executable(), "--version"], capture_output=True, check=True)

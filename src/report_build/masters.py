@@ -29,7 +29,9 @@ def checked(
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
     with ExitStack() as stack:
         pandoc = stack.enter_context(Pandoc())
-        machine.require(rendering=False, pandoc=pandoc.version)
+        machine.require(
+            rendering=False, pandoc=lambda: pandoc.version() or machine.pandoc_version()
+        )
         settings = of_project(project, trusted)
         pandoc.seconds = settings.limits.reading_seconds
         confinement.allow(settings.limits.memory * len(masters))
