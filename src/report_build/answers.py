@@ -245,14 +245,40 @@ def run_init(options: argparse.Namespace) -> int:
     folder = options.folder
     if folder.exists() and not folder.is_dir():
         raise MachineError(f"{folder} is no folder")
-    added, kept = start(folder)
+    added, kept = start(folder, with_master=options.document is None)
     for path in kept:
         print(f"is there already: {path}")
     for path in added:
         print(f"added: {path}")
+    if options.document:
+        _import([options.document.absolute()], folder.resolve(), Path("source"), "")
     where = f"cd {folder} && " if folder != Path() else ""
     print(f"next: {where}report-build build, then open out/index.html", file=sys.stderr)
     return DONE
+
+
+def run_import(options: argparse.Namespace) -> int:
+    """Masters of existing documents; 1 if words are not kept."""
+    return _import(
+        [path.absolute() for path in options.files], Path.cwd(), options.into, options.lang
+    )
+
+
+def _import(files: list[Path], project: Path, into: Path, lang: str) -> int:
+    from report_build.importing.project import REPORT, import_all
+    from report_build.pandoc import Pandoc
+
+    good = True
+    with Pandoc() as pandoc:
+        for path, account in import_all(files, project, into, pandoc, lang):
+            counts = ", ".join(f"{count:,} {what}" for what, count in account.counts if count)
+            print(f"{path.relative_to(project)}: {counts}")
+            unsure = len(account.guesses) + sum(not join.sure for join in account.joins)
+            print(f"  {unsure} guesses, and what was taken out: see {REPORT}")
+            if account.differences:
+                good = False
+                print(f"  {len(account.differences)} places where words differ: see {REPORT}")
+    return DONE if good else CONTENT
 
 
 def run_doctor(_: argparse.Namespace) -> int:

@@ -90,7 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("-q", "--quiet", action="store_true", help="no progress")
     start = commands.add_parser("init", help="lay out a project that builds at once")
     start.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR")
+    start.add_argument("--from", dest="document", type=Path, metavar="FILE",
+                       help="begin with an existing document, imported")  # fmt: skip
     start.set_defaults(run=answers.run_init)
+    bring = commands.add_parser("import", help="make masters of existing documents")
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE",
+                       help="DOCX, ODT, HTML, EPUB, RTF, PDF, or text taken out of a PDF")  # fmt: skip
+    bring.add_argument("-o", "--into", type=Path, default=Path("source"), metavar="FOLDER")
+    bring.add_argument("--lang", default="", help="the language, if it is not to be guessed")
+    bring.set_defaults(run=answers.run_import)
     doctor = commands.add_parser("doctor", help="what this machine has, and what it lacks")
     doctor.set_defaults(run=answers.run_doctor)
     _build_command(commands, shared)

@@ -20,7 +20,7 @@ ENVIRONMENT = frozenset({
     "SSL_CERT_FILE", "SYSTEMROOT",
 })  # fmt: skip
 """All of the environment that a process with content gets to see."""
-CONTENT = (["build"], ["check"], ["list"], ["changes"])
+CONTENT = (["build"], ["check"], ["list"], ["changes"], ["import"])
 """The commands that read content."""
 NETWORK = re.compile(r"--dask|.*://")
 """What a command is told with that needs the network, and keys of the environment with it."""

@@ -16,6 +16,8 @@ end
 
 local function write(format, text, reference)
   local options = {wrap_text = "none", section_divs = false, html_math_method = "mathml"}
+  if format:match("^markdown") then options.wrap_text, options.columns = "auto", 100 end
+  if format:match("^markdown") then options.reference_location = "block" end
   if reference ~= "-" then options.reference_doc = reference end
   return pandoc.write(pandoc.read(text, "json", nil, {}), format, options)
 end
@@ -25,11 +27,22 @@ local function cite(_, text)
   return pandoc.write(pandoc.utils.citeproc(pandoc.read(text, "json", nil, {})), "json")
 end
 
+-- the pictures of what was read last, each once: "LENGTH NAME\n" and its bytes
+local function media()
+  local parts = {}
+  for _, item in ipairs(pandoc.mediabag.list()) do
+    local _, content = pandoc.mediabag.lookup(item.path)
+    table.insert(parts, #content .. " " .. item.path .. "\n" .. content)
+    pandoc.mediabag.delete(item.path)
+  end
+  return table.concat(parts)
+end
+
 local function version()
   return tostring(PANDOC_VERSION)
 end
 
-local verbs = {read = read, write = write, cite = cite, version = version}
+local verbs = {read = read, write = write, cite = cite, version = version, media = media}
 
 while true do
   local line = io.stdin:read("l")

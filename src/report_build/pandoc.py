@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from report_build.limits import LIMITS
-from report_build.nodes import Blocks, decode, encode
+from report_build.nodes import Blocks, Tree, decode, encode
 from report_build.pandoc_process import start
 
 GRACE = 10
@@ -77,6 +77,19 @@ class Pandoc:
     def write(self, blocks: Blocks, to: str, reference: Path | None = None) -> bytes:
         """Blocks in another format: `html5` as a fragment, `docx` as a whole file."""
         return self._ask("write", to, encode(blocks), str(reference or "-"))
+
+    def document(self, content: bytes, form: str) -> Tree:
+        """A whole document in another format, with its metadata; its pictures wait in `media`."""
+        return decode(self._ask("read", form, content))
+
+    def media(self) -> dict[str, bytes]:
+        """The pictures of the document that was read last, by name; they are given once."""
+        found, rest = {}, self._ask("media", "-", b"")
+        while rest:
+            head, _, rest = rest.partition(b"\n")
+            size, _, name = head.decode().partition(" ")
+            found[name], rest = rest[: int(size)], rest[int(size) :]
+        return found
 
     def works(self, text: str, form: str) -> list[dict[str, Any]]:
         """The works of a bibliography (`biblatex` or `csljson`), as pandoc's metadata."""

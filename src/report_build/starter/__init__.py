@@ -18,15 +18,17 @@ FILES: Mapping[str, str] = {
 SCHEMA = ".schema/front-matter.json"
 
 
-def start(folder: Path) -> tuple[list[str], list[str]]:
+def start(folder: Path, with_master: bool = True) -> tuple[list[str], list[str]]:
     """Lay out a project: the paths that were added, and those that were there already.
 
-    A folder that has masters gets no other one.
+    A folder that has masters gets no other one, nor does one that gets a document of its own.
     """
     added, kept = [], []
     has_masters = any(folder.glob("source/*.md")) or any(folder.glob("*.md"))
     for path, name in FILES.items():
         content = (files(__package__) / name).read_bytes()
+        if path.endswith(".md") and not with_master:
+            continue
         if path.endswith(".md") and has_masters:
             kept += [path] if (folder / path).is_file() else []
         elif _add(folder / path, content):

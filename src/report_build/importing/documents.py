@@ -1,0 +1,279 @@
+"""What do Word, OpenDocument, HTML, EPUB and RTF files say? Pandoc reads them.
+
+What is only made to look like a heading becomes one; styles and marks of the old file go.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from report_build import nodes as n
+from report_build.importing.guesses import Gone, Guess, Sure
+from report_build.importing.lines import Line
+from report_build.importing.passages import DAY, HEADING_LENGTH, NUMBERED, QUESTIONS, Passage
+from report_build.importing.structure import Levels
+from report_build.pandoc import Pandoc
+
+FORMS: Mapping[str, str] = {
+    ".docx": "docx+styles", ".odt": "odt", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".epub": "epub", ".rtf": "rtf",
+}  # fmt: skip
+"""What pandoc calls a format, by the end of a file's name."""
+CONTENTS = re.compile(r"toc|contents|table of figures|inhalt|índice", re.IGNORECASE)
+COVER = re.compile(r"cover|title|subtitle|marking", re.IGNORECASE)
+PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>|<w:p/>", re.DOTALL)
+RUN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br)\b|<w:delText")
+PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\.xml")
+FIGURE_WORDS = "what this picture shows is to be written here"
+
+
+@dataclass
+class Read:
+    """What a file says: its tree, its own title, its pictures, and what was done."""
+
+    blocks: n.Blocks
+    title: str = ""
+    subtitle: str = ""
+    headings: tuple[dict[str, str], ...] = ()
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    guesses: list[Guess] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+    before: n.Blocks = ()
+    """The tree as it is to be compared: headings as their bare words."""
+    raw: tuple[str, ...] = ()
+    """The paragraphs of the file as they are in it, whatever pandoc makes of them."""
+
+
+def read(path: Path, pandoc: Pandoc) -> Read:
+    """A file in one of the formats of `FORMS`."""
+    content = path.read_bytes()
+    tree = pandoc.document(content, FORMS[path.suffix.lower()])
+    found = Read(
+        tree.blocks, raw=tuple(_paragraphs(content)) if path.suffix.lower() == ".docx" else ()
+    )
+    for name, value in tree.meta.items():
+        words = " ".join(_meta(value).split())
+        if name == "title":
+            found.title = words
+        elif name == "subtitle":
+            found.subtitle = words
+        elif words and path.suffix.lower() != ".epub":
+            found.gone.append(Gone(words, f"the file’s own “{name}” is no part of the text"))
+    blocks = _cleaned(tree.blocks, found)
+    found.blocks, found.headings = _levelled(tuple(blocks), found)
+    _pictures(path, pandoc, found)
+    return found
+
+
+def _meta(value: Any) -> str:
+    """The words of a metadata value, which is pandoc's JSON."""
+    if isinstance(value, list):
+        return "".join(map(_meta, value))
+    if not isinstance(value, dict):
+        return value if isinstance(value, str) else ""
+    if value.get("t") in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    return _meta(value.get("c", ""))
+
+
+def _paragraphs(content: bytes) -> Iterator[str]:
+    """The text of each paragraph of a Word file, those in text boxes, too, and without deleted text."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if PARTS.fullmatch(name):
+                text = archive.read(name).decode("utf-8", "replace")
+                for paragraph in PARAGRAPH.findall(
+                    re.sub(r"<mc:Fallback>.*?</mc:Fallback>", "", text, flags=re.S)
+                ):
+                    words = "".join(x[1] or " " for x in RUN.finditer(paragraph))
+                    if words.strip():
+                        yield _unescaped(words)
+
+
+def _unescaped(text: str) -> str:
+    for escape, character in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", '"'),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ):
+        text = text.replace(escape, character)
+    return text
+
+
+# ------------------------------------------------------------------------------ cleaning
+
+
+def _cleaned(blocks: Iterable[Any], found: Read) -> Iterator[Any]:
+    """Blocks without the styles, anchors and contents of the old file."""
+    for block in blocks:
+        if isinstance(block, n.Div):
+            style = block.attr.get("custom-style")
+            if CONTENTS.match(style) or "TOC" in block.attr.classes:
+                found.gone += _lines_of(block, "contents are made anew")
+            elif COVER.search(style):
+                yield from _cover(block, style, found)
+            else:
+                yield from _cleaned(block.blocks, found)
+        elif isinstance(block, n.RawBlock | n.HorizontalRule):
+            continue
+        else:
+            yield n.rewrite(block, _plain)
+
+
+def _cover(block: n.Div, style: str, found: Read) -> Iterator[Any]:
+    words = n.plain(block.blocks)
+    if "subtitle" in style.lower() and not found.subtitle:
+        found.subtitle = words
+    elif "title" in style.lower() and "sub" not in style.lower() and not found.title:
+        found.title = words
+    elif "cover" in style.lower() or "marking" in style.lower():
+        found.gone += _lines_of(block, "the cover is made anew")
+    else:
+        yield from _cleaned(block.blocks, found)
+
+
+def _lines_of(block: n.Div, why: str) -> Iterator[Gone]:
+    for one in block.blocks:
+        words = n.plain(one)
+        if words:
+            yield Gone(words, why)
+
+
+def _plain(node: Any) -> Any:
+    """Without what only the old file's looks and targets needed."""
+    if isinstance(node, n.Span | n.Div):
+        return n.Span((n.NO_ATTR, node.c[1])) if isinstance(node, n.Span) else node
+    if isinstance(node, n.RawInline):
+        return n.Str("")
+    if isinstance(node, n.Link) and node.url.startswith("#"):
+        return n.Span((n.NO_ATTR, node.inlines))
+    return node
+
+
+# ------------------------------------------------------------------------------ headings
+
+
+def _levelled(blocks: n.Blocks, found: Read) -> tuple[n.Blocks, tuple[dict[str, str], ...]]:
+    """Headings with their levels, without the numbers that the product makes itself."""
+    pieces = [piece for block in blocks for piece in _piece(block, found)]
+    heads = [one for one, _ in pieces if one]
+    levels = Levels(heads)
+    made: list[Any] = []
+    before: list[Any] = []
+    for one, block in pieces:
+        before.append(block if one is None else n.Para(n.text(one.text)))
+        if one is None:
+            made.append(block)
+        elif one.kind == "questions":
+            level = next((x.level for x in reversed(made) if isinstance(x, n.Header)), 1)
+            made.append(n.Header((level + 1, n.Attr("", ("unnumbered",)), n.text(one.text))))
+        else:
+            keep = levels.keeps(one)
+            words = block.inlines if keep else _after(block.inlines, one.number)
+            made.append(n.Header((levels.of(one), n.NO_ATTR, words)))
+            before[-1] = n.Para(n.text(f"{one.number} {one.text}" if keep else one.text))
+    found.before = tuple(before)
+    found.gone += levels.dropped(one for one in heads if one.kind != "questions")
+    return tuple(made), levels.settings
+
+
+def _piece(block: Any, found: Read) -> Iterator[tuple[Passage | None, Any]]:
+    """A heading with what is known of it, or another block."""
+    if isinstance(block, n.Header):
+        yield _heading(block), block
+        return
+    words = n.plain(block) if isinstance(block, n.Para | n.Plain) else ""
+    short = 0 < len(words) < HEADING_LENGTH and not words.rstrip().endswith((".", ":", ";", ","))
+    bold = short and all(isinstance(x, n.Strong | n.Space | n.SoftBreak) for x in block.c)
+    if short and (bold or DAY.fullmatch(words)):
+        level = 1 if DAY.fullmatch(words) else 9
+        inlines = tuple(y for x in block.c for y in (x.c if isinstance(x, n.Strong) else (x,)))
+        head = n.Header((level, n.NO_ATTR, inlines))
+        what = f"“{words[:60]}” is a heading, though it has no style of one"
+        found.guesses.append(Guess("headings", what, Sure.LIKELY, "", words[:30]))
+        yield _heading(head), head
+    elif asked := QUESTIONS.match(words):
+        yield Passage("questions", asked[1], (Line("", 0, size=1.0),)), None
+        yield None, n.Para(_after(block.c, asked[0]))
+    else:
+        yield None, block
+
+
+def _heading(block: n.Header) -> Passage:
+    words = n.plain(block.inlines)
+    line = (Line(words, 0, size=1.0),)
+    if day := DAY.fullmatch(words):
+        return Passage("day", day[2], line, words[: day.start(2)].strip(" :.–—-"), block.level)
+    if numbered := NUMBERED.fullmatch(words):
+        return Passage("heading", numbered[2], line, numbered[1], block.level)
+    return Passage("heading", words, line, "", block.level)
+
+
+def _after(inlines: n.Inlines, start: str) -> n.Inlines:
+    """Inlines without the words at their beginning."""
+    left = len("".join(start.split()))
+    rest = list(inlines)
+    while rest and left > 0:
+        first = rest.pop(0)
+        if isinstance(first, n.Str):
+            if len(first.c) > left:
+                rest.insert(0, n.Str(first.c[left:]))
+            left -= len(first.c)
+        elif not isinstance(first, n.Space | n.SoftBreak | n.LineBreak):
+            inside = n.plain(first)
+            kept = _after(n.text(inside), start[-left:]) if len(inside) > left else ()
+            rest[:0] = list(kept)
+            left -= len("".join(inside.split()))
+    while rest and isinstance(rest[0], n.Space | n.SoftBreak | n.LineBreak):
+        rest.pop(0)
+    if rest and isinstance(rest[0], n.Str) and rest[0].c in (":", "–", "—", "-", "."):
+        return _after(tuple(rest), rest[0].c)
+    return tuple(rest)
+
+
+# ------------------------------------------------------------------------------ pictures
+
+
+def _pictures(path: Path, pandoc: Pandoc, found: Read) -> None:
+    """Pictures with names of ours, and a place for the words of those who cannot see them."""
+    media = pandoc.media()
+    names: dict[str, str] = {}
+
+    def change(node: Any) -> Any:
+        if not isinstance(node, n.Image):
+            return node
+        target = node.url
+        if target not in names:
+            content = media.get(target) or _beside(path, target)
+            if content is None:
+                what = f"the picture {target} is not in the file"
+                found.guesses.append(Guess("pictures", what, Sure.UNSURE, "", ""))
+                return n.Str("")
+            suffix = Path(target).suffix.lower() or ".png"
+            names[target] = f"{path.stem}-{len(names) + 1}{suffix}"
+            found.pictures[names[target]] = content
+        alt = n.plain(node.inlines)
+        if not alt:
+            what = f"{names[target]} has no alternative text: write what it shows"
+            found.guesses.append(Guess("pictures", what, Sure.UNSURE, "", names[target]))
+        words = n.text(alt or FIGURE_WORDS)
+        return n.Image((node.attr, words, (f"images/{names[target]}", "")))
+
+    found.blocks = n.rewrite(found.blocks, change)
+
+
+def _beside(path: Path, target: str) -> bytes | None:
+    """A picture that lies beside an HTML page, or below it."""
+    if re.match(r"[a-z][a-z0-9+.-]*:|/|\\", target, re.IGNORECASE):
+        return None
+    file = (path.parent / target).resolve()
+    inside = file.is_relative_to(path.parent.resolve()) and file.is_file()
+    return file.read_bytes() if inside else None

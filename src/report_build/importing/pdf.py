@@ -1,0 +1,304 @@
+"""Which lines does a PDF show, in which order are they read, and what stands at its edges?
+
+Letters come with their places and sizes from PDFium. What is repeated at the edges of pages and
+the numbers of pages are taken out; columns are read one after another.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from report_build.importing.guesses import Gone
+from report_build.importing.lines import FOOT, Line, usual_size
+
+EDGE = 0.11
+"""The share of a page's height in which running heads and page numbers stand."""
+REPEATED = 3
+NUMBER = re.compile(
+    r"(?:page|página|p\.)?\s*[-–—]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–—]?(?:\s*(?:/|of|de)\s*\d+)?",
+    re.IGNORECASE,
+)
+GUTTER = 9.0
+"""Points between two columns, at least."""
+SPACE = 0.16
+"""Of a letter's size: from so much room on there is a space."""
+APART = 1.9
+"""Of a letter's size: room that divides two pieces on one line."""
+BOLD = re.compile(r"bold|semibold|black|heavy|demi", re.IGNORECASE)
+CONTENTS = re.compile(
+    r"(?:table of )?contents|contenido|índice|sumário|sommaire|table des matières|figures|tables|list of (?:figures|tables)",
+    re.IGNORECASE,
+)
+ENTRY = re.compile(r".*\S\s*[.· ]*\s(?:\d{1,4}|[ivxlc]{1,6})")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Letters that stand together on one line."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+
+    @property
+    def height(self) -> float:
+        """Of its letters."""
+        return self.top - self.bottom
+
+
+def read(path: Path) -> tuple[tuple[Line, ...], tuple[Gone, ...]]:
+    """The lines of a PDF in reading order, and what was taken out of it."""
+    with pypdfium2.PdfDocument(path) as document:
+        pages = [(tuple(_pieces(page)), page.get_height()) for page in document]
+    running = _running(pages)
+    lines: list[Line] = []
+    gone: list[Gone] = []
+    for number, (pieces, height) in enumerate(pages, 1):
+        kept = []
+        for piece in pieces:
+            if _at_edge(piece, height) and (
+                _folded(piece) in running or NUMBER.fullmatch(piece.text.strip())
+            ):
+                gone.append(Gone(piece.text, "running heads and page numbers", f"page {number}"))
+            else:
+                kept.append(piece)
+        lines += _lines(_ordered(kept), number, len(lines))
+    return _without_contents(_noted(lines), gone)
+
+
+# ------------------------------------------------------------------------------- letters
+
+
+def _pieces(page: pypdfium2.PdfPage) -> Iterator[Piece]:
+    """The letters of a page, put together where they stand beside each other."""
+    text = page.get_textpage()
+    current: list[tuple[str, float, float, float, float, float, bool]] = []
+    for index in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if pdfium.FPDFText_IsGenerated(text, index) == 1 or code in (0, 0xFFFE, 0xFFFF):
+            continue
+        left, bottom, right, top = text.get_charbox(index, loose=True)
+        size = pdfium.FPDFText_GetFontSize(text, index) * _scale(text, index)
+        letter = (chr(code), left, right, top, bottom, round(size, 1), _is_bold(text, index))
+        if current and not _beside(current[-1], letter):
+            yield _piece(current)
+            current = []
+        if letter[0].strip() or current:
+            current.append(letter)
+    if current:
+        yield _piece(current)
+
+
+def _scale(text: pypdfium2.PdfTextPage, index: int) -> float:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(text, index, matrix):
+        return 1.0
+    return abs(matrix.d) or abs(matrix.b) or 1.0
+
+
+def _is_bold(text: pypdfium2.PdfTextPage, index: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(text, index) >= 600:
+        return True
+    buffer = ctypes.create_string_buffer(128)
+    length = pdfium.FPDFText_GetFontInfo(text, index, buffer, 128, None)
+    return bool(length and BOLD.search(buffer.value.decode("utf-8", "replace")))
+
+
+def _beside(
+    before: tuple[str, float, float, float, float, float, bool],
+    letter: tuple[str, float, float, float, float, float, bool],
+) -> bool:
+    size = max(before[5], letter[5], 1.0)
+    same_line = abs(before[4] - letter[4]) < size * 0.55 or abs(before[3] - letter[3]) < size * 0.55
+    room = letter[1] - before[2]
+    return same_line and -size < room < size * APART
+
+
+def _piece(letters: Sequence[tuple[str, float, float, float, float, float, bool]]) -> Piece:
+    sizes = Counter(x[5] for x in letters if x[0].strip())
+    size = max(sizes, key=lambda x: sizes[x], default=letters[0][5])
+    parts: list[str] = []
+    raised = False
+    for before, letter in zip((None, *letters), letters, strict=False):
+        small = letter[5] < size * 0.8 and letter[0].isdigit()
+        lifted = small and letter[4] > min(x[4] for x in letters) + size * 0.12
+        if (
+            before
+            and letter[1] - before[2] > letter[5] * SPACE
+            and parts
+            and parts[-1] != " "
+            and letter[0] != " "
+        ):
+            parts.append(" ")
+        if lifted and not raised and parts:
+            parts.append("\ue000")
+        if raised and not lifted:
+            parts.append("\ue001")
+        raised = lifted and (raised or bool(parts))
+        parts.append(letter[0])
+    text = "".join(parts) + "\ue001" * raised
+    return Piece(
+        text.strip(), letters[0][1], max(x[2] for x in letters), max(x[3] for x in letters),
+        min(x[4] for x in letters), size, sum(x[6] for x in letters) > len(letters) / 2,
+    )  # fmt: skip
+
+
+# --------------------------------------------------------------------------------- edges
+
+
+def _at_edge(piece: Piece, height: float) -> bool:
+    return piece.top > height * (1 - EDGE) or piece.bottom < height * EDGE
+
+
+def _folded(piece: Piece) -> str:
+    return re.sub(r"\d+", "#", piece.text.casefold()).strip()
+
+
+def _running(pages: Sequence[tuple[Sequence[Piece], float]]) -> frozenset[str]:
+    """What stands at the edges of several pages."""
+    count = Counter(
+        name
+        for pieces, height in pages
+        for name in {_folded(piece) for piece in pieces if _at_edge(piece, height)}
+    )
+    return frozenset(name for name, times in count.items() if times >= REPEATED and name != "#")
+
+
+# --------------------------------------------------------------------------------- order
+
+
+def _ordered(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces as lines, in reading order: columns one after another, what spans them between."""
+    if len(pieces) < 2:
+        return [[piece] for piece in pieces]
+    at = _gutter(pieces)
+    if at is not None:
+        left = [piece for piece in pieces if piece.right <= at]
+        right = [piece for piece in pieces if piece.left >= at]
+        return _ordered(left) + _ordered(right)
+    for above, below in _cuts(pieces):
+        if _gutter(above) is not None or _gutter(below) is not None:
+            return _ordered(above) + _ordered(below)
+    return _rows(pieces)
+
+
+def _gutter(pieces: Sequence[Piece]) -> float | None:
+    """Where two columns of running text are divided, if they are."""
+    rows = _rows(pieces)
+    if len(rows) < 6:
+        return None
+    edges = sorted({piece.right for piece in pieces})
+    for edge in edges:
+        right = [piece for piece in pieces if piece.left >= edge]
+        left = [piece for piece in pieces if piece.right <= edge + 0.1]
+        if len(left) + len(right) != len(pieces) or len(left) < 5 or len(right) < 5:
+            continue
+        room = min(piece.left for piece in right) - max(piece.right for piece in left)
+        if room >= GUTTER and all(_is_column(side) for side in (left, right)):
+            return edge + 0.1
+    return None
+
+
+def _is_column(pieces: Sequence[Piece]) -> bool:
+    """Running text: most lines reach nearly from edge to edge."""
+    width = max(x.right for x in pieces) - min(x.left for x in pieces)
+    full = sum(x.right - x.left > width * 0.7 for x in pieces)
+    return width > 90 and full >= len(pieces) * 0.5
+
+
+def _cuts(pieces: Sequence[Piece]) -> Iterator[tuple[list[Piece], list[Piece]]]:
+    ordered = sorted(pieces, key=lambda x: -x.top)
+    for index in range(1, len(ordered)):
+        above, below = ordered[:index], ordered[index:]
+        if min(x.bottom for x in above) >= max(x.top for x in below) - 1:
+            yield above, below
+
+
+def _rows(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda x: (-x.bottom, x.left)):
+        row = rows[-1] if rows else None
+        if row and abs(row[0].bottom - piece.bottom) < max(2.0, piece.size * 0.35):
+            row.append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda x: x.left) for row in rows]
+
+
+def _lines(rows: Sequence[Sequence[Piece]], page: int, count: int) -> Iterator[Line]:
+    """Rows as lines; more room than usual between two, or another indentation, begins something."""
+    gaps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
+    usual: dict[float, float] = {}
+    for row, gap in zip(rows, gaps, strict=False):
+        if 0 < gap < row[0].size * 2.2:
+            usual[row[0].size] = min(usual.get(row[0].size, gap), gap)
+    for index, row in enumerate(rows):
+        before = rows[index - 1] if index else None
+        gap = before[0].bottom - row[0].bottom if before else 0.0
+        size = max(row, key=lambda x: len(x.text)).size
+        turns = before is None or gap < 0
+        room = gap > 1.25 * usual.get(size, size * 1.3)
+        indent = (
+            bool(before)
+            and row[0].left > (before or row)[0].left + size * 0.8
+            and len((before or row)[-1].text) > 3
+        )
+        other = (
+            bool(before) and abs(max(before or row, key=lambda x: len(x.text)).size - size) > 0.3
+        )
+        yield Line(
+            " ".join(piece.text for piece in row), count + index + 1, turns or room or indent or other,
+            turns, page, size, all(piece.bold for piece in row if piece.text.strip()),
+            row[0].left, row[-1].right - row[0].left,
+        )  # fmt: skip
+
+
+def _noted(lines: list[Line]) -> list[Line]:
+    """What follows a note at the foot of a page may go on with what stood above it."""
+    size = usual_size(lines)
+    foot = False
+    made = []
+    for line in lines:
+        small = 0 < line.size < size * FOOT
+        made.append(replace(line, starts=True, turns=True) if foot and not small else line)
+        foot = small
+    return made
+
+
+def _without_contents(
+    lines: Sequence[Line], gone: list[Gone]
+) -> tuple[tuple[Line, ...], tuple[Gone, ...]]:
+    """Contents are made anew: their heading goes, and what has page numbers below it."""
+    kept: list[Line] = []
+    inside, page = False, 0
+    for line in lines:
+        if CONTENTS.fullmatch(line.text.strip()) and any(
+            ENTRY.fullmatch(x.text) for x in lines if line.number < x.number <= line.number + 4
+        ):
+            inside, page = True, line.page
+        entry = bool(ENTRY.fullmatch(line.text)) or CONTENTS.fullmatch(line.text.strip())
+        near = any(
+            ENTRY.fullmatch(x.text)
+            for x in lines
+            if line.number < x.number <= line.number + 3 and x.page == line.page
+        )
+        inside = inside and (bool(entry) or near) and line.page <= page + 1
+        page = line.page if inside else page
+        if inside:
+            gone.append(Gone(line.text, "contents are made anew", line.place))
+        else:
+            kept.append(line)
+    return tuple(kept), tuple(gone)

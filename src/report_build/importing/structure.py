@@ -1,0 +1,226 @@
+"""How do passages become the tree of a document: headings by level, lists, notes at their calls?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from report_build import nodes as n
+from report_build.importing.guesses import Gone, Guess, Sure
+from report_build.importing.passages import ORDINALS, Passage
+
+CALL = re.compile("\ue000(\\d+)\ue001")
+"""Where a note is called, as the reader of PDFs marks it."""
+STYLES = (
+    ("roman", re.compile(r"[IVXLC]+[.)]")),
+    ("alpha", re.compile(r"[A-Z][.)]")),
+    ("arabic", re.compile(r"\d+(?:\.\d+)*[.)]?")),
+)
+DECIMAL = n.Tag("Decimal"), n.Tag("Period")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A document's tree, how its headings are numbered level by level, and what was guessed."""
+
+    title: str
+    blocks: n.Blocks
+    headings: tuple[dict[str, str], ...]
+    guesses: tuple[Guess, ...]
+    gone: tuple[Gone, ...]
+    numbers: dict[int, str]
+    """What is not repeated from the beginning of which line: the title, and numbers of headings."""
+
+
+def structure(passages: Sequence[Passage]) -> Structure:
+    """The tree of passages."""
+    whole, rest = _title(_titled_days(passages))
+    levels = Levels(rest)
+    work = _Work(levels, {one.number: one for one in rest if one.kind == "note"})
+    for one in rest:
+        work.add(one)
+    work.end()
+    numbers = {one.lines[0].number: one.number for one in rest if levels.drops(one)}
+    numbers |= {line.number: line.text for line in whole.lines} if whole else {}
+    guesses = [
+        Guess("passages", one.doubt, Sure.UNSURE, one.place, one.text[:30])
+        for one in rest
+        if one.doubt
+    ]
+    return Structure(
+        whole.text if whole else "", tuple(work.blocks), levels.settings,
+        (*guesses, *work.guesses), tuple(levels.dropped(rest)), numbers,
+    )  # fmt: skip
+
+
+def _title(passages: Sequence[Passage]) -> tuple[Passage | None, list[Passage]]:
+    """What is largest at the beginning, if letters have sizes: it is the title, not a heading."""
+    sizes = [one.lines[0].size for one in passages if one.kind == "heading"]
+    first = next((i for i, one in enumerate(passages) if one.kind == "heading"), None)
+    if first is None or not sizes or not sizes[0]:
+        return None, list(passages)
+    if sizes[0] < max(sizes) or sizes.count(max(sizes)) > 1 or first > 3:
+        return None, list(passages)
+    return passages[first], [one for i, one in enumerate(passages) if i != first]
+
+
+def _titled_days(passages: Sequence[Passage]) -> list[Passage]:
+    """“DAY ONE” and the line below it are one heading."""
+    found: list[Passage] = []
+    for one in passages:
+        before = found[-1] if found else None
+        short = one.kind in ("heading", "text") and len(one.text) < 120 and not one.number
+        if before and before.kind == "day" and not before.text and short:
+            found[-1] = replace(before, text=one.text, lines=(*before.lines, *one.lines))
+        else:
+            found.append(one)
+    return found
+
+
+class Levels:
+    """At which level a heading stands, and how the product is to number that level."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        heads = [one for one in passages if one.kind in ("day", "heading")]
+        self.days = any(one.kind == "day" for one in heads)
+        self.sized = any(one.lines[0].size for one in heads)
+        order = [_style(one.number) for one in heads if one.kind == "heading"]
+        self.styles = list(dict.fromkeys(order))
+        sizes = sorted({one.level for one in heads if one.kind == "heading"})
+        self.sizes = {size: rank for rank, size in enumerate(sizes, 1 + self.days)}
+        self.numbered = self._numbered(heads)
+
+    def of(self, one: Passage) -> int:
+        """The level of a heading, from 1."""
+        if one.kind == "day":
+            return 1
+        depth = one.number.rstrip(".").count(".") if _style(one.number) == "arabic" else 0
+        if self.sized:
+            return self.sizes.get(one.level, 1 + self.days) + 0 * depth
+        return 1 + self.days + self.styles.index(_style(one.number)) + depth
+
+    def _numbered(self, heads: Iterable[Passage]) -> dict[int, str]:
+        """The style of the numbers of each level whose numbers run from one in their order."""
+        found: dict[int, str] = {}
+        broken: set[int] = set()
+        count: dict[int, int] = {}
+        for one in heads:
+            level = self.of(one)
+            count = {deep: at for deep, at in count.items() if deep <= level}
+            style = "day" if one.kind == "day" else _style(one.number)
+            if style:
+                count[level] = count.get(level, 0) + 1
+                if found.setdefault(level, style) != style or _value(one) != count[level]:
+                    broken.add(level)
+        return {level: style for level, style in found.items() if level not in broken}
+
+    @property
+    def settings(self) -> tuple[dict[str, str], ...]:
+        """For the key `headings` of the front matter; nothing if nothing is numbered."""
+        if not self.numbered:
+            return ()
+        made = []
+        for level in range(1, max(self.numbered) + 1):
+            style = self.numbered.get(level, "")
+            kind = "day" if style == "day" else "section"
+            made.append({"kind": kind, "style": "words" if style == "day" else style or "none"})
+        return tuple(made)
+
+    def keeps(self, one: Passage) -> bool:
+        """Whether a heading keeps the number that was printed, since the product has no such one."""
+        return bool(one.number) and self.of(one) not in self.numbered
+
+    def drops(self, one: Passage) -> bool:
+        """Whether the product makes the number of a heading itself."""
+        return one.kind in ("day", "heading") and bool(one.number) and not self.keeps(one)
+
+    def dropped(self, passages: Iterable[Passage]) -> Iterable[Gone]:
+        """The numbers that the product makes itself."""
+        for one in passages:
+            if self.drops(one):
+                yield Gone(one.number, "numbers of headings are made anew", one.place)
+
+
+def _style(number: str) -> str:
+    return next((name for name, form in STYLES if form.fullmatch(number)), "")
+
+
+def _value(one: Passage) -> int:
+    number = one.number.rstrip(".)")
+    if one.kind == "day":
+        word = number.split()[-1].casefold()
+        places = [row.split().index(word) + 1 for row in ORDINALS.split("|") if word in row.split()]
+        return places[0] if places else int(word) if word.isdigit() else 0
+    if _style(one.number) == "roman":
+        digits = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+        values = [digits[letter] for letter in number]
+        return sum(-x if x < y else x for x, y in zip(values, (*values[1:], 0), strict=True))
+    if _style(one.number) == "alpha":
+        return ord(number) - ord("A") + 1
+    last = number.split(".")[-1]
+    return int(last) if last.isdigit() else 0
+
+
+class _Work:
+    """Puts the tree together."""
+
+    def __init__(self, levels: Levels, notes: dict[str, Passage]) -> None:
+        self.levels, self.notes = levels, notes
+        self.blocks: list[Any] = []
+        self.items: list[n.Blocks] = []
+        self.guesses: list[Guess] = []
+        self.called: set[str] = set()
+        self.level = 1
+
+    def add(self, one: Passage) -> None:
+        """Another passage."""
+        if one.kind == "item":
+            self.items.append((n.Plain(self.inlines(one.text)),))
+            return
+        self.end()
+        if one.kind in ("day", "heading"):
+            self.level = self.levels.of(one)
+            words = f"{one.number} {one.text}" if self.levels.keeps(one) else one.text
+            self.blocks.append(n.Header((self.level, n.NO_ATTR, self.inlines(words))))
+        elif one.kind == "questions":
+            attr = n.Attr("", ("unnumbered",))
+            self.blocks.append(n.Header((self.level + 1, attr, self.inlines(one.text))))
+        elif one.kind == "note":
+            self._place(one)
+        else:
+            self.blocks.append(n.Para(self.inlines(one.text)))
+
+    def end(self) -> None:
+        """A list ends where something else begins."""
+        if self.items:
+            self.blocks.append(n.BulletList(tuple(self.items)))
+            self.items = []
+
+    def inlines(self, text: str) -> n.Inlines:
+        """Words, and notes where they are called."""
+        parts: list[Any] = []
+        for index, part in enumerate(CALL.split(text)):
+            if index % 2 == 0:
+                parts += n.text(" ".join(part.split(" "))) if part else ()
+            elif part in self.notes and part not in self.called:
+                self.called.add(part)
+                parts.append(n.Note((n.Para(n.text(self.notes[part].text)),)))
+            else:
+                parts.append(n.Superscript((n.Str(part),)))
+        return tuple(parts)
+
+    def _place(self, one: Passage) -> None:
+        """A note without a call is called at the end of what stands before it."""
+        if one.number in self.called:
+            return
+        self.called.add(one.number)
+        note = n.Note((n.Para(n.text(one.text)),))
+        what = f"note {one.number} is called nowhere; it is called at the end of its paragraph"
+        self.guesses.append(Guess("notes", what, Sure.UNSURE, one.place, one.text[:30]))
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, n.Para):
+            self.blocks[-1] = n.Para((*last.c, note))
+        else:
+            self.blocks.append(n.Para((note,)))
