@@ -8,7 +8,7 @@ of the master are held against those of the document on each import.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from report_build.importing.lines import Line, of_text
 from report_build.importing.passages import passages
 from report_build.importing.proposals import Proposal, propose
 from report_build.importing.report import HEAD, Account, report
-from report_build.importing.structure import structure
+from report_build.importing.structure import CALL, structure
 from report_build.pandoc import Pandoc
 
 __all__ = ["HEAD", "Imported", "bring_in", "report"]
@@ -99,11 +99,14 @@ def _of_lines(path: Path, lang: str) -> tuple[_Old, str]:
     made = structure(found)
     notes = tuple(one.text for one in found if one.kind == "note")
     noted = {line.number for one in found if one.kind == "note" for line in one.lines}
+    called = {one.number for one in found if one.kind == "note"}
     text = " ".join(
-        _bare(line).removeprefix(made.numbers.get(line.number, ""))
+        _bare(line, called).removeprefix(made.numbers.get(line.number, ""))
         for line in lines
         if line.number not in noted
     )
+    for marked, bare in made.marks:
+        text = text.replace(marked, bare, 1)
     joins = tuple(join for one in found for join in one.joins)
     old = _Old(
         made.title, "", made.blocks, made.headings, made.guesses, (*gone, *made.gone), joins, text,
@@ -112,8 +115,9 @@ def _of_lines(path: Path, lang: str) -> tuple[_Old, str]:
     return old, lang
 
 
-def _bare(line: Line) -> str:
-    return line.text.replace("\ue000", " ").replace("\ue001", " ")
+def _bare(line: Line, called: Collection[str]) -> str:
+    """A line without the marks of notes that are called in it."""
+    return CALL.sub(lambda mark: "" if mark[1] in called else f" {mark[1]} ", line.text)
 
 
 def _decoded(path: Path) -> str:

@@ -26,7 +26,9 @@ FORMS: Mapping[str, str] = {
 }  # fmt: skip
 """What pandoc calls a format, by the end of a file's name."""
 CONTENTS = re.compile(r"toc|contents|table of figures|inhalt|índice", re.IGNORECASE)
+CAPTION = "caption"
 COVER = re.compile(r"cover|title|subtitle|marking", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>|<w:p/>", re.DOTALL)
 RUN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br)\b|<w:delText")
 PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\.xml")
@@ -65,9 +67,8 @@ def read(path: Path, pandoc: Pandoc) -> Read:
             found.subtitle = words
         elif words and path.suffix.lower() != ".epub":
             found.gone.append(Gone(words, f"the file’s own “{name}” is no part of the text"))
-    blocks = _cleaned(tree.blocks, found)
-    found.blocks, found.headings = _levelled(tuple(blocks), found)
-    _pictures(path, pandoc, found)
+    blocks = _pictures(path, pandoc, tuple(_cleaned(tree.blocks, found)), found)
+    found.blocks, found.headings = _levelled(blocks, found)
     return found
 
 
@@ -118,6 +119,8 @@ def _cleaned(blocks: Iterable[Any], found: Read) -> Iterator[Any]:
             style = block.attr.get("custom-style")
             if CONTENTS.match(style) or "TOC" in block.attr.classes:
                 found.gone += _lines_of(block, "contents are made anew")
+            elif "caption" in style.lower():
+                yield n.Div((n.Attr("", (CAPTION,)), tuple(_cleaned(block.blocks, found))))
             elif COVER.search(style):
                 yield from _cover(block, style, found)
             else:
@@ -153,7 +156,7 @@ def _plain(node: Any) -> Any:
         return n.Span((n.NO_ATTR, node.c[1])) if isinstance(node, n.Span) else node
     if isinstance(node, n.RawInline):
         return n.Str("")
-    if isinstance(node, n.Link) and node.url.startswith("#"):
+    if isinstance(node, n.Link) and not ADDRESS.match(node.url):
         return n.Span((n.NO_ATTR, node.inlines))
     return node
 
@@ -218,44 +221,59 @@ def _heading(block: n.Header) -> Passage:
 
 
 def _after(inlines: n.Inlines, start: str) -> n.Inlines:
-    """Inlines without the words at their beginning."""
-    left = len("".join(start.split()))
-    rest = list(inlines)
-    while rest and left > 0:
-        first = rest.pop(0)
-        if isinstance(first, n.Str):
-            if len(first.c) > left:
-                rest.insert(0, n.Str(first.c[left:]))
-            left -= len(first.c)
-        elif not isinstance(first, n.Space | n.SoftBreak | n.LineBreak):
-            inside = n.plain(first)
-            kept = _after(n.text(inside), start[-left:]) if len(inside) > left else ()
-            rest[:0] = list(kept)
-            left -= len("".join(inside.split()))
+    """Inlines without the words at their beginning, and without the mark that divides these off."""
+    rest, _ = _without_first(inlines, len("".join(start.split())))
     while rest and isinstance(rest[0], n.Space | n.SoftBreak | n.LineBreak):
-        rest.pop(0)
+        rest = rest[1:]
     if rest and isinstance(rest[0], n.Str) and rest[0].c in (":", "–", "—", "-", "."):
-        return _after(tuple(rest), rest[0].c)
-    return tuple(rest)
+        return _after(rest, rest[0].c)
+    if rest and isinstance(rest[0], n.Str) and rest[0].c[:1] == ":":
+        return _after((n.Str(rest[0].c[1:]), *rest[1:]), "")
+    return rest
+
+
+def _without_first(inlines: n.Inlines, count: int) -> tuple[n.Inlines, int]:
+    """Inlines without so many letters and marks, and how many of these are still to be left out."""
+    kept: list[Any] = []
+    for node in inlines:
+        if count <= 0:
+            kept.append(node)
+        elif isinstance(node, n.Str):
+            rest = node.c
+            while rest and count > 0:
+                count -= not rest[0].isspace()
+                rest = rest[1:]
+            kept += [n.Str(rest)] * bool(rest)
+        elif isinstance(node, n.Span):
+            inside, count = _without_first(node.inlines, count)
+            kept += [n.Span((node.attr, inside))] * bool(inside)
+        elif isinstance(node, n.Strong | n.Emph | n.Underline | n.SmallCaps):
+            inside, count = _without_first(node.c, count)
+            kept += [type(node)(inside)] * bool(inside)
+        elif not isinstance(node, n.Space | n.SoftBreak | n.LineBreak):
+            kept.append(node)
+    return tuple(kept), count
 
 
 # ------------------------------------------------------------------------------ pictures
 
 
-def _pictures(path: Path, pandoc: Pandoc, found: Read) -> None:
+def _pictures(path: Path, pandoc: Pandoc, blocks: n.Blocks, found: Read) -> n.Blocks:
     """Pictures with names of ours, and a place for the words of those who cannot see them."""
     media = pandoc.media()
     names: dict[str, str] = {}
 
     def change(node: Any) -> Any:
+        if isinstance(node, n.Figure):
+            return _of_figure(node)
         if not isinstance(node, n.Image):
             return node
         target = node.url
         if target not in names:
             content = media.get(target) or _beside(path, target)
             if content is None:
-                what = f"the picture {target} is not in the file"
-                found.guesses.append(Guess("pictures", what, Sure.UNSURE, "", ""))
+                what = f"the picture {target[:80]} is not in the file"
+                found.guesses.append(Guess("pictures", what, Sure.UNSURE))
                 return n.Str("")
             suffix = Path(target).suffix.lower() or ".png"
             names[target] = f"{path.stem}-{len(names) + 1}{suffix}"
@@ -264,10 +282,40 @@ def _pictures(path: Path, pandoc: Pandoc, found: Read) -> None:
         if not alt:
             what = f"{names[target]} has no alternative text: write what it shows"
             found.guesses.append(Guess("pictures", what, Sure.UNSURE, "", names[target]))
-        words = n.text(alt or FIGURE_WORDS)
-        return n.Image((node.attr, words, (f"images/{names[target]}", "")))
+        attr = n.Attr("", (), (("alt", alt or FIGURE_WORDS),))
+        return n.Image((attr, (), (f"images/{names[target]}", "")))
 
-    found.blocks = n.rewrite(found.blocks, change)
+    return _captioned(n.rewrite(blocks, change))
+
+
+def _of_figure(node: n.Figure) -> Any:
+    """A figure as its picture with the caption; what else is in it stays as blocks."""
+    pictures = [x for x in n.walk(node.blocks) if isinstance(x, n.Image)]
+    if len(pictures) != 1:
+        return n.Div((n.NO_ATTR, (*node.blocks, *node.caption.blocks)))
+    words = tuple(y for x in node.caption.blocks if isinstance(x, n.Para | n.Plain) for y in x.c)
+    attr, _, target = pictures[0].c
+    return n.Para((n.Image((attr, words, target)),))
+
+
+def _captioned(blocks: n.Blocks) -> n.Blocks:
+    """A picture and the caption below it are one figure."""
+    made: list[Any] = []
+    for block in blocks:
+        before = made[-1] if made else None
+        alone = (
+            isinstance(before, n.Para) and len(before.c) == 1 and isinstance(before.c[0], n.Image)
+        )
+        if isinstance(block, n.Div) and CAPTION in block.attr.classes:
+            inside = block.blocks[0] if len(block.blocks) == 1 else None
+            if before and alone and isinstance(inside, n.Para | n.Plain):
+                attr, _, target = before.c[0].c
+                made[-1] = n.Para((n.Image((attr, inside.c, target)),))
+            else:
+                made += block.blocks
+        else:
+            made.append(block)
+    return tuple(made)
 
 
 def _beside(path: Path, target: str) -> bytes | None:

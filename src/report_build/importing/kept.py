@@ -33,8 +33,8 @@ def body(blocks: n.Blocks, cited: Sequence[str] = ()) -> str:
             return n.Str("")
         if isinstance(node, n.Cite) and waiting:
             return n.Str(waiting.pop(0))
-        if isinstance(node, n.Image):
-            return n.Str("")
+        if isinstance(node, n.Figure):
+            return n.Div((n.NO_ATTR, node.caption.blocks))
         return node
 
     return n.plain(n.rewrite(blocks, change))

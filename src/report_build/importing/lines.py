@@ -30,6 +30,8 @@ class Line:
     left: float = 0.0
     width: float = 0.0
     """Where it begins and how wide it is, in points, or in letters if it is a text's."""
+    cells: tuple[str, ...] = ()
+    """The cells of a table's row, if it is one; rows of one table follow each other."""
 
     @property
     def place(self) -> str:
@@ -73,7 +75,7 @@ def groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Lines that stand together: one ends where the next begins."""
     group: list[Line] = []
     for line in lines:
-        if line.starts and group:
+        if (line.starts or line.cells) and group:
             yield group
             group = []
         group.append(line)

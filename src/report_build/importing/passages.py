@@ -26,9 +26,11 @@ DAY = re.compile(
 NUMBERED = re.compile(
     r"((?:[IVXL]+|[A-H]|\d{1,2}(?:\.\d{1,2}){0,3})[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+(\S.*)"
 )
+BARE = re.compile(r"((?:[IVXL]+|[A-H]|\d{1,2})(?:\.\d{1,2}){0,3}[.)]?)\s+([^\W\d_].*)")
+"""A number before a heading that is told by its letters already, and so needs no full stop."""
 BULLET = re.compile(r"[•●▪◦‣∙·]\s*(\S.*)|[–*-]\s+(\S.*)")
 ITEM = re.compile(r"\(?(\d{1,2}|[a-z])[.)]\s+(\S.*)")
-NOTE = re.compile(r"(\d{1,3})\s+([A-Z“\"«¿¡].*)")
+NOTE = re.compile(r"(\d{1,3})\.?\s+([A-Z“\"«¿¡].*)")
 QUESTIONS = re.compile(
     r"(Q\s?&\s?A(?:\s+Sessions?)?|Questions? and Answers?|Preguntas y respuestas)\s*[:.–—]\s*",
     re.IGNORECASE,
@@ -65,7 +67,7 @@ SMALL = frozenset(
         "y",
     ]
 )
-HEADING_LINES, HEADING_LENGTH = 5, 220
+HEADING_LINES, HEADING_LENGTH, DAY_LENGTH = 5, 220, 90
 FULL = 0.85
 """A line that takes less of the width ends a paragraph."""
 
@@ -127,7 +129,11 @@ def _split(found: Iterable[list[Line]], usual: _Sizes) -> Iterator[list[Line]]:
     for group in found:
         part: list[Line] = []
         for line in group:
-            new = part and (_looks(line, usual) != _looks(part[-1], usual) or _is_item(line))
+            new = (
+                part
+                and not line.cells
+                and (_looks(line, usual) != _looks(part[-1], usual) or _is_item(line))
+            )
             if new:
                 yield part
                 part = []
@@ -149,20 +155,22 @@ def _passage(group: list[Line], words: Words, usual: _Sizes, before: Passage | N
     text, joins = joined(group, words)
     made = Passage("text", text, tuple(group), joins=joins)
     first = group[0]
-    day = DAY.fullmatch(text) if len(text) < HEADING_LENGTH and not END.search(text) else None
+    if first.cells:
+        return replace(made, kind="row", joins=())
+    stands_out = not first.size or first.bold or first.size > usual.size * 1.04
+    titled = stands_out and len(text) < DAY_LENGTH and not END.search(text)
+    day = DAY.fullmatch(text) if titled else None
+    large = usual.larger.index(first.size) if first.size in usual.larger else len(usual.larger)
     if day:
-        return replace(made, kind="day", text=day[2], number=text[: day.start(2)].strip())
+        number = text[: day.start(2)].strip(" :.–—-")
+        return replace(made, kind="day", text=day[2], number=number, level=large + 1)
     if bullet := BULLET.match(text):
         return replace(made, kind="item", text=bullet[1] or bullet[2], number="•")
     if first.size and first.size < usual.size * FOOT and (note := NOTE.match(text)):
         return replace(made, kind="note", text=note[2], number=note[1])
     if _is_heading(made, usual, before):
-        numbered = NUMBERED.fullmatch(text)
-        level = (
-            usual.larger.index(first.size) + 1
-            if first.size in usual.larger
-            else len(usual.larger) + 1
-        )
+        numbered = (BARE if first.size else NUMBERED).fullmatch(text)
+        level = large + 1
         if numbered:
             return replace(made, kind="heading", number=numbered[1], text=numbered[2], level=level)
         return replace(made, kind="heading", level=level)

@@ -29,10 +29,15 @@ NUMBER = re.compile(
 )
 GUTTER = 9.0
 """Points between two columns, at least."""
-SPACE = 0.16
-"""Of a letter's size: from so much room on there is a space."""
+SPACE_CODE = 0x20
+SPACE = 0.3
+"""Of a letter's size: from so much room on there is a space, even if PDFium sees none."""
 APART = 1.9
 """Of a letter's size: room that divides two pieces on one line."""
+BULLET = re.compile(r"[•●▪◦‣∙·–*-]")
+MARK = re.compile(r"\(?(?:[IVXL]+|\d{1,2}|[A-Za-z])(?:\.\d{1,2})*[.)]?")
+CHARACTERS = {0x02: "-"}
+"""What PDFium says for a hyphen at the end of a line."""
 BOLD = re.compile(r"bold|semibold|black|heavy|demi", re.IGNORECASE)
 CONTENTS = re.compile(
     r"(?:table of )?contents|contenido|índice|sumário|sommaire|table des matières|figures|tables|list of (?:figures|tables)",
@@ -64,19 +69,21 @@ def read(path: Path) -> tuple[tuple[Line, ...], tuple[Gone, ...]]:
     with pypdfium2.PdfDocument(path) as document:
         pages = [(tuple(_pieces(page)), page.get_height()) for page in document]
     running = _running(pages)
+    usual = usual_size([Line(x.text, 0, size=x.size) for pieces, _ in pages for x in pieces])
     lines: list[Line] = []
     gone: list[Gone] = []
     for number, (pieces, height) in enumerate(pages, 1):
         kept = []
         for piece in pieces:
-            if _at_edge(piece, height) and (
-                _folded(piece) in running or NUMBER.fullmatch(piece.text.strip())
-            ):
+            small = piece.size < usual * FOOT and piece.top > height * (1 - EDGE)
+            counted = piece.size < usual * 1.05 and NUMBER.fullmatch(piece.text.strip())
+            known = small or _folded(piece) in running or counted
+            if _at_edge(piece, height) and known:
                 gone.append(Gone(piece.text, "running heads and page numbers", f"page {number}"))
             else:
                 kept.append(piece)
         lines += _lines(_ordered(kept), number, len(lines))
-    return _without_contents(_noted(lines), gone)
+    return _without_contents(_noted(_without_cover(lines, usual, gone)), gone)
 
 
 # ------------------------------------------------------------------------------- letters
@@ -89,10 +96,20 @@ def _pieces(page: pypdfium2.PdfPage) -> Iterator[Piece]:
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
         if pdfium.FPDFText_IsGenerated(text, index) == 1 or code in (0, 0xFFFE, 0xFFFF):
+            if code == SPACE_CODE and current:
+                current.append((" ", *current[-1][1:]))
             continue
         left, bottom, right, top = text.get_charbox(index, loose=True)
         size = pdfium.FPDFText_GetFontSize(text, index) * _scale(text, index)
-        letter = (chr(code), left, right, top, bottom, round(size, 1), _is_bold(text, index))
+        letter = (
+            CHARACTERS.get(code, chr(code)),
+            left,
+            right,
+            top,
+            bottom,
+            round(size, 1),
+            _is_bold(text, index),
+        )
         if current and not _beside(current[-1], letter):
             yield _piece(current)
             current = []
@@ -240,30 +257,122 @@ def _rows(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 def _lines(rows: Sequence[Sequence[Piece]], page: int, count: int) -> Iterator[Line]:
     """Rows as lines; more room than usual between two, or another indentation, begins something."""
-    gaps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
     usual: dict[float, float] = {}
-    for row, gap in zip(rows, gaps, strict=False):
-        if 0 < gap < row[0].size * 2.2:
-            usual[row[0].size] = min(usual.get(row[0].size, gap), gap)
-    for index, row in enumerate(rows):
-        before = rows[index - 1] if index else None
-        gap = before[0].bottom - row[0].bottom if before else 0.0
-        size = max(row, key=lambda x: len(x.text)).size
-        turns = before is None or gap < 0
-        room = gap > 1.25 * usual.get(size, size * 1.3)
-        indent = (
-            bool(before)
-            and row[0].left > (before or row)[0].left + size * 0.8
-            and len((before or row)[-1].text) > 3
+    for (row, *_), (below, *_) in pairwise(rows):
+        gap = row.bottom - below.bottom
+        if 0 < gap < row.size * 2.2 and abs(below.size - row.size) < 0.3:
+            usual[row.size] = min(usual.get(row.size, gap), gap)
+    index = 0
+    before: Sequence[Piece] | None = None
+    while index < len(rows):
+        columns, end = _table(rows, index)
+        if columns:
+            for cells, pieces in _cells(rows[index:end], columns):
+                count += 1
+                yield _line(pieces, before, usual, page, count, cells)
+                before = pieces
+            index = end
+            continue
+        count += 1
+        yield _line(rows[index], before, usual, page, count)
+        before = rows[index]
+        index += 1
+
+
+def _line(
+    row: Sequence[Piece], before: Sequence[Piece] | None, usual: dict[float, float], page: int,
+    number: int, cells: tuple[str, ...] = (),
+) -> Line:  # fmt: skip
+    largest = max(row, key=lambda x: len(x.text))
+    gap = before[0].bottom - row[0].bottom if before else 0.0
+    turns = before is None or gap < 0
+    starts = turns
+    bold = all(piece.bold for piece in row if piece.text.strip())
+    if before:
+        room = gap > 1.25 * usual.get(largest.size, largest.size * 1.3)
+        indent = row[0].left > before[0].left + largest.size * 0.8 and len(before[-1].text) > 3
+        other = abs(max(before, key=lambda x: len(x.text)).size - largest.size) > 0.3
+        starts = turns or room or other or (indent and not bold)
+    text = " ".join(cells) if cells else " ".join(piece.text for piece in row)
+    width = max(x.right for x in row) - row[0].left
+    return Line(text, number, starts, turns, page, largest.size, bold, row[0].left, width, cells)
+
+
+# -------------------------------------------------------------------------------- tables
+
+
+def _table(rows: Sequence[Sequence[Piece]], start: int) -> tuple[list[tuple[float, float]], int]:
+    """The columns of a table that begins at a row, and the row after its last; none if none does."""
+    columns: list[tuple[float, float]] = []
+    end = start
+    while end < len(rows):
+        wider = _merged([*columns, *((x.left, x.right) for x in rows[end])])
+        inside = [_column(piece, wider) for piece in rows[end]]
+        far = (
+            end > start
+            and not 0 < rows[end - 1][0].bottom - rows[end][0].bottom < rows[end][0].size * 4
         )
-        other = (
-            bool(before) and abs(max(before or row, key=lambda x: len(x.text)).size - size) > 0.3
-        )
-        yield Line(
-            " ".join(piece.text for piece in row), count + index + 1, turns or room or indent or other,
-            turns, page, size, all(piece.bold for piece in row if piece.text.strip()),
-            row[0].left, row[-1].right - row[0].left,
-        )  # fmt: skip
+        if len(wider) < max(2, len(columns) and 2) or len(set(inside)) < len(inside) or far:
+            break
+        if end == start and len(rows[end]) < 2:
+            break
+        columns, end = wider, end + 1
+    several = sum(len(row) > 1 for row in rows[start:end])
+    first = [row[0].text for row in rows[start:end] if len(row) > 1]
+    listed = all(BULLET.fullmatch(text) or MARK.fullmatch(text) for text in first)
+    if end - start < 3 or several < (end - start) * 0.5 or listed or len(columns) < 2:
+        return [], start
+    return columns, end
+
+
+def _merged(intervals: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    found: list[tuple[float, float]] = []
+    for left, right in sorted(intervals):
+        if found and left < found[-1][1] + 2:
+            found[-1] = (found[-1][0], max(found[-1][1], right))
+        else:
+            found.append((left, right))
+    return found
+
+
+def _column(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:
+    return next((i for i, (a, b) in enumerate(columns) if a - 1 <= piece.left <= b + 1), -1)
+
+
+def _cells(
+    rows: Sequence[Sequence[Piece]], columns: Sequence[tuple[float, float]]
+) -> Iterator[tuple[tuple[str, ...], list[Piece]]]:
+    """The rows of a table: what stands closer than rows do goes on with the cells above it."""
+    gaps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
+    close = min(gaps, default=0.0) * 1.2
+    divided = bool(gaps) and max(gaps) > close
+    cells: list[str] = []
+    pieces: list[Piece] = []
+    for row, gap in zip(rows, (None, *gaps), strict=True):
+        if gap is not None and not (divided and gap <= close) and cells:
+            yield tuple(cells), pieces
+            cells, pieces = [], []
+        cells = cells or [""] * len(columns)
+        for piece in row:
+            index = _column(piece, columns)
+            cells[index] = f"{cells[index]} {piece.text}".strip()
+        pieces += row
+    if cells:
+        yield tuple(cells), pieces
+
+
+def _without_cover(lines: list[Line], usual: float, gone: list[Gone]) -> list[Line]:
+    """A first page without running text is a cover: of it stay what is largest and what comes next."""
+    cover = [line for line in lines if line.page == 1]
+    rest = lines[len(cover) :]
+    text = sum(abs(line.size - usual) < 0.3 and line.width > 150 for line in cover)
+    largest = max((line.size for line in cover), default=0.0)
+    if not rest or text > 5 or largest < usual * 1.6:
+        return lines
+    title = [line for line in cover if line.size == largest]
+    kept = [replace(line, starts=line is title[0], turns=line is title[0]) for line in title]
+    gone += [Gone(x.text, "the cover is made anew", x.place) for x in cover if x not in title]
+    return [*kept, *rest]
 
 
 def _noted(lines: list[Line]) -> list[Line]:

@@ -34,8 +34,10 @@ SHORT = re.compile(
 )
 EXPLAINED = re.compile(r"\b([A-Z][A-Z0-9-]{2,9})\s+\((?:the\s+)?([A-Z][^()]{11,90})\)")
 REFERENCE = re.compile(
-    r"\b(?:Section|Sección|Chapter|Capítulo)\s+([IVXL]+|\d+(?:\.\d+)*)\b(?!\s*[-–]\s*\d)"
+    r"\b(?:Section|Sección|Chapter|Capítulo)\s+"
+    r"((?:[IVXL]+|\d+)(?:\.\d+)*)(?!\.?\w|\s*[-–]\s*\d)"
 )
+ELSEWHERE = re.compile(r"\s+(?:of|de|in)\s+(?:Day|Día|Part|Parte)\b")
 SENTENCE_BEGINS = re.compile(r"(?<![A-Z])[.;:!?](?=\s+[A-Z][a-z]+\s)|[()]")
 WINDOW = 14
 """Words before an abbreviation among which those that it stands for are looked for."""
@@ -320,15 +322,7 @@ def _in_order(letters: Iterable[str], among: Iterable[str]) -> bool:
 
 def _references(blocks: n.Blocks, proposal: Proposal) -> n.Blocks:
     """“Section III” as a reference to the third section of the same part, if there is one."""
-    part: dict[str, str] = {}
-    counts: dict[str, dict[str, str]] = {}
-    top = ""
-    for node in (x for x in blocks if isinstance(x, n.Header)):
-        if node.level == 1:
-            top, part = node.attr.id, {}
-            counts[top] = part
-        elif node.level == 2 and "unnumbered" not in node.attr.classes:
-            part[str(len(part) + 1)] = node.attr.id
+    known = _numbers(blocks)
     found: list[Any] = []
     top = ""
     for block in blocks:
@@ -336,35 +330,72 @@ def _references(blocks: n.Blocks, proposal: Proposal) -> n.Blocks:
             top = block.attr.id if block.level == 1 else top
             found.append(block)
         else:
-            known = counts.get(top, {})
-            found.append(n.rewrite(block, partial(_cited, known=known, proposal=proposal)))
+            change = partial(_cited, known=known.get(top, {}), proposal=proposal)
+            found.append(n.rewrite(block, change))
     return tuple(found)
 
 
+def _numbers(blocks: n.Blocks) -> dict[str, dict[str, str]]:
+    """By the id of a heading of the first level: the ids of sections in it by their numbers."""
+    found: dict[str, dict[str, str]] = {"": {}}
+    top, section, deeper = "", 0, 0
+    for head in (x for x in blocks if isinstance(x, n.Header)):
+        if head.level == 1:
+            top, section = head.attr.id, 0
+            found[top] = {}
+        elif "unnumbered" not in head.attr.classes and head.level == 2:
+            section, deeper = section + 1, 0
+            found[top][str(section)] = head.attr.id
+        elif "unnumbered" not in head.attr.classes and head.level == 3:
+            deeper += 1
+            found[top][f"{section}.{deeper}"] = head.attr.id
+    return found
+
+
 def _cited(node: Any, known: Mapping[str, str], proposal: Proposal) -> Any:
+    """A paragraph in which the words of references have become references."""
     if not isinstance(node, n.Para | n.Plain) or not known:
         return node
-    inlines, made, index = node.c, [], 0
-    while index < len(inlines):
-        three = inlines[index : index + 3]
-        words = "".join(x.c if isinstance(x, n.Str) else " " for x in three)
-        match = REFERENCE.search(words) if len(three) == 3 else None
-        number = (
-            str(_roman(match[1])) if match and match[1].isalpha() else match[1] if match else ""
-        )
-        if match and number in known and isinstance(three[0], n.Str):
-            name = known[number]
+    made: list[Any] = []
+    for words in _runs(node.c):
+        if not isinstance(words, str):
+            made.append(words)
+            continue
+        end = 0
+        for match in REFERENCE.finditer(words):
+            name = known.get(_plain_number(match[1]))
+            if not name or ELSEWHERE.match(words, match.end()):
+                continue
             one = n.Citation(name, (), (), n.Tag("AuthorInText"), 0, 0)
-            head, tail = words[: match.start()], words[match.end() :]
-            made += [*n.text(head), n.Cite(((one,), n.text(f"@{name}"))), *n.text(tail)]
+            made += [*n.text(words[end : match.start()]), n.Cite(((one,), n.text(f"@{name}")))]
+            end = match.end()
             what = f"“{match[0]}” is a reference to `{name}`"
             proposal.cited.append(match[0])
             proposal.guesses.append(Guess("references", what, Sure.LIKELY, "", f"@{name}"))
-            index += 3
+        made += n.text(words[end:])
+    return type(node)(tuple(made))
+
+
+def _runs(inlines: n.Inlines) -> Iterator[Any]:
+    """Words and the space between them as text; all else as it is."""
+    run = ""
+    for node in inlines:
+        if isinstance(node, n.Str):
+            run += node.c
+        elif isinstance(node, n.Space | n.SoftBreak):
+            run += " "
         else:
-            made.append(inlines[index])
-            index += 1
-    return type(node)(tuple(made)) if len(made) != len(inlines) else node
+            if run:
+                yield run
+            yield node
+            run = ""
+    if run:
+        yield run
+
+
+def _plain_number(number: str) -> str:
+    first, dot, rest = number.partition(".")
+    return f"{_roman(first) if first.isalpha() else first}{dot}{rest}"
 
 
 def _roman(number: str) -> int:

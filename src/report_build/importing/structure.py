@@ -14,11 +14,14 @@ from report_build.importing.passages import ORDINALS, Passage
 CALL = re.compile("\ue000(\\d+)\ue001")
 """Where a note is called, as the reader of PDFs marks it."""
 STYLES = (
-    ("roman", re.compile(r"[IVXLC]+[.)]")),
-    ("alpha", re.compile(r"[A-Z][.)]")),
-    ("arabic", re.compile(r"\d+(?:\.\d+)*[.)]?")),
+    ("roman", re.compile(r"[IVXLC]+[.)]?")),
+    ("alpha", re.compile(r"[A-Z][.)]?")),
+    ("arabic", re.compile(r"(?:(?:[IVXLC]+|[A-Z]|\d+)\.)*\d+[.)]?")),
 )
-DECIMAL = n.Tag("Decimal"), n.Tag("Period")
+PRODUCT = {"day": "words", "alpha": "letters"}
+"""How the product calls a style of numbers, where it has another name."""
+NEAR = 16
+"""Blocks before a note among which its call is looked for."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Structure:
     headings: tuple[dict[str, str], ...]
     guesses: tuple[Guess, ...]
     gone: tuple[Gone, ...]
+    marks: tuple[tuple[str, str], ...]
+    """Words with the number of a note after them, and without."""
     numbers: dict[int, str]
     """What is not repeated from the beginning of which line: the title, and numbers of headings."""
 
@@ -51,7 +56,8 @@ def structure(passages: Sequence[Passage]) -> Structure:
     ]
     return Structure(
         whole.text if whole else "", tuple(work.blocks), levels.settings,
-        (*guesses, *work.guesses), tuple(levels.dropped(rest)), numbers,
+        (*guesses, *work.guesses), tuple(levels.dropped(rest)),
+        tuple(work.marks), numbers,
     )  # fmt: skip
 
 
@@ -73,7 +79,9 @@ def _titled_days(passages: Sequence[Passage]) -> list[Passage]:
         before = found[-1] if found else None
         short = one.kind in ("heading", "text") and len(one.text) < 120 and not one.number
         if before and before.kind == "day" and not before.text and short:
-            found[-1] = replace(before, text=one.text, lines=(*before.lines, *one.lines))
+            level = min(before.level, one.level or before.level)
+            lines = (*before.lines, *one.lines)
+            found[-1] = replace(before, text=one.text, lines=lines, level=level)
         else:
             found.append(one)
     return found
@@ -88,17 +96,19 @@ class Levels:
         self.sized = any(one.lines[0].size for one in heads)
         order = [_style(one.number) for one in heads if one.kind == "heading"]
         self.styles = list(dict.fromkeys(order))
-        sizes = sorted({one.level for one in heads if one.kind == "heading"})
-        self.sizes = {size: rank for rank, size in enumerate(sizes, 1 + self.days)}
-        self.numbered = self._numbered(heads)
+        sizes = sorted({one.level for one in heads})
+        self.sizes = {size: rank for rank, size in enumerate(sizes, 1)}
+        found = self._numbered(heads)
+        gap = any(level not in found for level in range(1, max(found, default=0) + 1))
+        self.numbered = {} if gap else found
 
     def of(self, one: Passage) -> int:
         """The level of a heading, from 1."""
+        if self.sized:
+            return self.sizes.get(one.level, 1)
         if one.kind == "day":
             return 1
         depth = one.number.rstrip(".").count(".") if _style(one.number) == "arabic" else 0
-        if self.sized:
-            return self.sizes.get(one.level, 1 + self.days) + 0 * depth
         return 1 + self.days + self.styles.index(_style(one.number)) + depth
 
     def _numbered(self, heads: Iterable[Passage]) -> dict[int, str]:
@@ -122,10 +132,9 @@ class Levels:
         if not self.numbered:
             return ()
         made = []
-        for level in range(1, max(self.numbered) + 1):
-            style = self.numbered.get(level, "")
+        for _, style in sorted(self.numbered.items()):
             kind = "day" if style == "day" else "section"
-            made.append({"kind": kind, "style": "words" if style == "day" else style or "none"})
+            made.append({"kind": kind, "style": PRODUCT.get(style, style)})
         return tuple(made)
 
     def keeps(self, one: Passage) -> bool:
@@ -172,12 +181,19 @@ class _Work:
         self.items: list[n.Blocks] = []
         self.guesses: list[Guess] = []
         self.called: set[str] = set()
+        self.marks: list[tuple[str, str]] = []
+        self.rows: list[tuple[tuple[str, ...], bool]] = []
         self.level = 1
 
     def add(self, one: Passage) -> None:
         """Another passage."""
         if one.kind == "item":
             self.items.append((n.Plain(self.inlines(one.text)),))
+            return
+        if one.kind == "row":
+            if self.rows and len(self.rows[0][0]) != len(one.lines[0].cells):
+                self.end()
+            self.rows.append((one.lines[0].cells, one.lines[0].bold))
             return
         self.end()
         if one.kind in ("day", "heading"):
@@ -193,7 +209,10 @@ class _Work:
             self.blocks.append(n.Para(self.inlines(one.text)))
 
     def end(self) -> None:
-        """A list ends where something else begins."""
+        """A list and a table end where something else begins."""
+        if self.rows:
+            self.blocks.append(_table(self.rows))
+            self.rows = []
         if self.items:
             self.blocks.append(n.BulletList(tuple(self.items)))
             self.items = []
@@ -212,11 +231,26 @@ class _Work:
         return tuple(parts)
 
     def _place(self, one: Passage) -> None:
-        """A note without a call is called at the end of what stands before it."""
+        """A note without a call is called where its number stands after a word, else at the end."""
         if one.number in self.called:
             return
         self.called.add(one.number)
         note = n.Note((n.Para(n.text(one.text)),))
+        call = re.compile(rf"(?<=[^\W\d_])[.,;:!?”\"’)]*{one.number}(?=\W*$)")
+        for index in range(len(self.blocks) - 1, max(-1, len(self.blocks) - NEAR), -1):
+            block = self.blocks[index]
+            words = block.c if isinstance(block, n.Para) else ()
+            at = [
+                (i, x.c) for i, x in enumerate(words) if isinstance(x, n.Str) and call.search(x.c)
+            ]
+            if len(at) == 1:
+                place, word = at[0]
+                end = word.rindex(one.number)
+                after = word[end + len(one.number) :]
+                parts = (n.Str(word[:end]), note, *n.text(after))
+                self.blocks[index] = n.Para((*words[:place], *parts, *words[place + 1 :]))
+                self.marks.append((word, word[:end] + after))
+                return
         what = f"note {one.number} is called nowhere; it is called at the end of its paragraph"
         self.guesses.append(Guess("notes", what, Sure.UNSURE, one.place, one.text[:30]))
         last = self.blocks[-1] if self.blocks else None
@@ -224,3 +258,32 @@ class _Work:
             self.blocks[-1] = n.Para((*last.c, note))
         else:
             self.blocks.append(n.Para((note,)))
+
+
+def _table(rows: Sequence[tuple[tuple[str, ...], bool]]) -> n.Table:
+    """A table; its first row is its head if its letters are bold and those below are not."""
+    count = len(rows[0][0])
+    head = rows[0][1] and not all(bold for _, bold in rows)
+
+    def row(cells: tuple[str, ...]) -> n.Row:
+        return n.Row(n.NO_ATTR, tuple(map(_cell, cells)))
+
+    top = tuple(row(cells) for cells, _ in rows[:head])
+    rest = tuple(row(cells) for cells, _ in rows[head:])
+    columns = ((n.Tag("AlignDefault"), n.Tag("ColWidthDefault")),) * count
+    body = n.TableBody(n.NO_ATTR, 0, (), rest)
+    return n.Table(
+        (
+            n.NO_ATTR,
+            n.Caption(),
+            columns,
+            n.TableHead(n.NO_ATTR, top),
+            (body,),
+            n.TableHead(n.NO_ATTR, ()),
+        )
+    )
+
+
+def _cell(words: str) -> n.Cell:
+    inside = (n.Plain(n.text(words)),) if words else ()
+    return n.Cell(n.NO_ATTR, n.Tag("AlignDefault"), 1, 1, inside)
