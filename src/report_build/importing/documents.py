@@ -16,7 +16,7 @@ from typing import Any
 from report_build import nodes as n
 from report_build.importing.guesses import Gone, Guess, Sure
 from report_build.importing.lines import Line
-from report_build.importing.passages import DAY, HEADING_LENGTH, NUMBERED, QUESTIONS, Passage
+from report_build.importing.passages import BARE, DAY, HEADING_LENGTH, QUESTIONS, Passage
 from report_build.importing.structure import Levels
 from report_build.pandoc import Pandoc
 
@@ -28,6 +28,11 @@ FORMS: Mapping[str, str] = {
 CONTENTS = re.compile(r"toc|contents|table of figures|inhalt|índice", re.IGNORECASE)
 CAPTION = "caption"
 COVER = re.compile(r"cover|title|subtitle|marking", re.IGNORECASE)
+LABEL = re.compile(
+    r"(?:Table|Figure|Tabla|Cuadro|Figura|Gráfico|Tableau|Tabela)\s+(\d{1,3})\s*[.:–—]?\s+",
+    re.IGNORECASE,
+)
+"""What a caption begins with."""
 ADDRESS = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>|<w:p/>", re.DOTALL)
 RUN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br)\b|<w:delText")
@@ -68,6 +73,7 @@ def read(path: Path, pandoc: Pandoc) -> Read:
         elif words and path.suffix.lower() != ".epub":
             found.gone.append(Gone(words, f"the file’s own “{name}” is no part of the text"))
     blocks = _pictures(path, pandoc, tuple(_cleaned(tree.blocks, found)), found)
+    blocks = n.rewrite(blocks, lambda node: _labelled(node, found))
     found.blocks, found.headings = _levelled(blocks, found)
     return found
 
@@ -128,7 +134,7 @@ def _cleaned(blocks: Iterable[Any], found: Read) -> Iterator[Any]:
         elif isinstance(block, n.RawBlock | n.HorizontalRule):
             continue
         else:
-            yield n.rewrite(block, _plain)
+            yield from n.rewrite((block,), _plain)
 
 
 def _cover(block: n.Div, style: str, found: Read) -> Iterator[Any]:
@@ -152,12 +158,16 @@ def _lines_of(block: n.Div, why: str) -> Iterator[Gone]:
 
 def _plain(node: Any) -> Any:
     """Without what only the old file's looks and targets needed."""
-    if isinstance(node, n.Span | n.Div):
-        return n.Span((n.NO_ATTR, node.c[1])) if isinstance(node, n.Span) else node
+    if isinstance(node, n.Div):
+        return node.blocks
+    if isinstance(node, n.Span):
+        return node.inlines
+    if isinstance(node, n.Table):
+        return _with_caption(node, node.caption, n.NO_ATTR)
     if isinstance(node, n.RawInline):
         return n.Str("")
     if isinstance(node, n.Link) and not ADDRESS.match(node.url):
-        return n.Span((n.NO_ATTR, node.inlines))
+        return node.inlines
     return node
 
 
@@ -215,7 +225,7 @@ def _heading(block: n.Header) -> Passage:
     line = (Line(words, 0, size=1.0),)
     if day := DAY.fullmatch(words):
         return Passage("day", day[2], line, words[: day.start(2)].strip(" :.–—-"), block.level)
-    if numbered := NUMBERED.fullmatch(words):
+    if numbered := BARE.fullmatch(words):
         return Passage("heading", numbered[2], line, numbered[1], block.level)
     return Passage("heading", words, line, "", block.level)
 
@@ -299,23 +309,51 @@ def _of_figure(node: n.Figure) -> Any:
 
 
 def _captioned(blocks: n.Blocks) -> n.Blocks:
-    """A picture and the caption below it are one figure."""
+    """A caption belongs to the table below it, or else to the picture above it."""
     made: list[Any] = []
-    for block in blocks:
+    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
         before = made[-1] if made else None
-        alone = (
-            isinstance(before, n.Para) and len(before.c) == 1 and isinstance(before.c[0], n.Image)
-        )
         if isinstance(block, n.Div) and CAPTION in block.attr.classes:
             inside = block.blocks[0] if len(block.blocks) == 1 else None
-            if before and alone and isinstance(inside, n.Para | n.Plain):
-                attr, _, target = before.c[0].c
-                made[-1] = n.Para((n.Image((attr, inside.c, target)),))
+            words = inside.c if isinstance(inside, n.Para | n.Plain) else None
+            alone = isinstance(before, n.Para) and len(before.c) == 1
+            picture = before.c[0] if isinstance(before, n.Para) and alone else None
+            if words and isinstance(after, n.Table) and not after.caption.blocks:
+                made.append(block)
+            elif words and isinstance(picture, n.Image):
+                made[-1] = n.Para((n.Image((picture.attr, words, picture.c[2])),))
             else:
                 made += block.blocks
+        elif isinstance(block, n.Table) and isinstance(before, n.Div):
+            made[-1] = _with_caption(block, n.Caption(None, before.blocks))
         else:
             made.append(block)
     return tuple(made)
+
+
+def _with_caption(table: n.Table, caption: n.Caption, attr: n.Attr | None = None) -> n.Table:
+    _, _, columns, head, bodies, foot = table.c
+    return n.Table((attr or table.attr, caption, columns, head, bodies, foot))
+
+
+def _labelled(node: Any, found: Read) -> Any:
+    """A table or a picture whose caption begins with its number has an id instead of that."""
+    if isinstance(node, n.Table):
+        caption = node.caption
+        first = caption.blocks[0] if caption.blocks else None
+        label = LABEL.match(n.plain(first)) if isinstance(first, n.Para | n.Plain) else None
+        if label and isinstance(first, n.Para | n.Plain):
+            found.gone.append(Gone(label[0].strip(), "numbers of captions are made anew"))
+            words = n.Plain(_after(first.c, label[0]))
+            caption = n.Caption(None, (words, *caption.blocks[1:]))
+            return _with_caption(node, caption, n.Attr(f"tbl-{label[1]}"))
+    if isinstance(node, n.Image):
+        label = LABEL.match(n.plain(node.inlines))
+        if label:
+            found.gone.append(Gone(label[0].strip(), "numbers of captions are made anew"))
+            attr = node.attr.with_id(f"fig-{label[1]}")
+            return n.Image((attr, _after(node.inlines, label[0]), node.c[2]))
+    return node
 
 
 def _beside(path: Path, target: str) -> bytes | None:

@@ -26,7 +26,7 @@ DAY = re.compile(
 NUMBERED = re.compile(
     r"((?:[IVXL]+|[A-H]|\d{1,2}(?:\.\d{1,2}){0,3})[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+(\S.*)"
 )
-BARE = re.compile(r"((?:[IVXL]+|[A-H]|\d{1,2})(?:\.\d{1,2}){0,3}[.)]?)\s+([^\W\d_].*)")
+BARE = re.compile(r"((?:(?:[IVXL]+|\d{1,2})(?:\.\d{1,2}){0,3}[.)]?|[A-H][.)]))\s+([^\W\d_].*)")
 """A number before a heading that is told by its letters already, and so needs no full stop."""
 BULLET = re.compile(r"[•●▪◦‣∙·]\s*(\S.*)|[–*-]\s+(\S.*)")
 ITEM = re.compile(r"\(?(\d{1,2}|[a-z])[.)]\s+(\S.*)")

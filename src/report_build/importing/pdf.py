@@ -17,11 +17,14 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from report_build.diagnostics import MachineError
 from report_build.importing.guesses import Gone
 from report_build.importing.lines import FOOT, Line, usual_size
 
 EDGE = 0.11
 """The share of a page's height in which running heads and page numbers stand."""
+EDGE_ROWS, APART_ROWS = 3, 1.6
+"""So many lines, and so much room between them and the text, in sizes of letters."""
 REPEATED = 3
 NUMBER = re.compile(
     r"(?:page|página|p\.)?\s*[-–—]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–—]?(?:\s*(?:/|of|de)\s*\d+)?",
@@ -66,9 +69,13 @@ class Piece:
 
 def read(path: Path) -> tuple[tuple[Line, ...], tuple[Gone, ...]]:
     """The lines of a PDF in reading order, and what was taken out of it."""
-    with pypdfium2.PdfDocument(path) as document:
-        pages = [(tuple(_pieces(page)), page.get_height()) for page in document]
-    running = _running(pages)
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            pages = [(tuple(_pieces(page)), page.get_height()) for page in document]
+    except pypdfium2.PdfiumError as error:
+        raise MachineError(f"{path} cannot be read as a PDF: {error}") from error
+    edges = [_edges(pieces, height) for pieces, height in pages]
+    running = _running(edges)
     usual = usual_size([Line(x.text, 0, size=x.size) for pieces, _ in pages for x in pieces])
     lines: list[Line] = []
     gone: list[Gone] = []
@@ -78,7 +85,7 @@ def read(path: Path) -> tuple[tuple[Line, ...], tuple[Gone, ...]]:
             small = piece.size < usual * FOOT and piece.top > height * (1 - EDGE)
             counted = piece.size < usual * 1.05 and NUMBER.fullmatch(piece.text.strip())
             known = small or _folded(piece) in running or counted
-            if _at_edge(piece, height) and known:
+            if piece in edges[number - 1] and known:
                 gone.append(Gone(piece.text, "running heads and page numbers", f"page {number}"))
             else:
                 kept.append(piece)
@@ -176,22 +183,33 @@ def _piece(letters: Sequence[tuple[str, float, float, float, float, float, bool]
 # --------------------------------------------------------------------------------- edges
 
 
-def _at_edge(piece: Piece, height: float) -> bool:
-    return piece.top > height * (1 - EDGE) or piece.bottom < height * EDGE
+def _edges(pieces: Sequence[Piece], height: float) -> frozenset[Piece]:
+    """What stands at the top and the bottom of a page, apart from its text."""
+    rows = _rows(pieces)
+    found: set[Piece] = set()
+    for ordered in (rows, rows[::-1]):
+        for index, row in enumerate(ordered[:EDGE_ROWS]):
+            inside = row[0].top > height * (1 - EDGE) or row[0].bottom < height * EDGE
+            if not inside:
+                break
+            after = ordered[index + 1] if index + 1 < len(ordered) else None
+            if after is None or abs(row[0].bottom - after[0].bottom) > APART_ROWS * max(
+                row[0].size, after[0].size
+            ):
+                found.update(piece for row in ordered[: index + 1] for piece in row)
+                break
+    return frozenset(found)
 
 
 def _folded(piece: Piece) -> str:
     return re.sub(r"\d+", "#", piece.text.casefold()).strip()
 
 
-def _running(pages: Sequence[tuple[Sequence[Piece], float]]) -> frozenset[str]:
+def _running(edges: Sequence[frozenset[Piece]]) -> frozenset[str]:
     """What stands at the edges of several pages."""
-    count = Counter(
-        name
-        for pieces, height in pages
-        for name in {_folded(piece) for piece in pieces if _at_edge(piece, height)}
-    )
-    return frozenset(name for name, times in count.items() if times >= REPEATED and name != "#")
+    count = Counter(name for edge in edges for name in {_folded(piece) for piece in edge})
+    least = min(REPEATED, max(2, len(edges) // 2))
+    return frozenset(name for name, times in count.items() if times >= least and name != "#")
 
 
 # --------------------------------------------------------------------------------- order

@@ -18,8 +18,14 @@ from report_build.importing.guesses import Guess, Sure
 from report_build.parsing import slug
 
 SHORT_NAMES = {
-    "en": {"USA": ("U.S.", "US", "U.S.A.", "USA"), "GBR": ("U.K.", "UK", "Britain"),
-           "DOM": ("Dominican Republic",), "NLD": ("Dutch",), "FRA": ("French",)},
+    "en": {
+        "USA": ("U.S.", "US", "U.S.A.", "USA"), "GBR": ("U.K.", "UK", "Britain", "British"),
+        "DOM": ("Dominican Republic",), "NLD": ("Dutch",), "FRA": ("French",), "NOR": ("Norwegian",),
+        "ESP": ("Spanish",), "PRT": ("Portuguese",), "POL": ("Polish",), "DNK": ("Danish",),
+        "SWE": ("Swedish",), "FIN": ("Finnish",), "IRL": ("Irish",), "TUR": ("Turkish",),
+        "CHE": ("Swiss",), "GRC": ("Greek",), "THA": ("Thai",), "PER": ("Peruvian",),
+        "ARG": ("Argentine",), "PHL": ("Filipino",), "TTO": ("Trinidadian",), "CHL": ("Chilean",),
+    },
     "es": {"USA": ("EE. UU.", "EE.UU.", "EEUU"), "GBR": ("Gran Bretaña",)},
 }  # fmt: skip
 ADJECTIVE = r"(?:n|an|ian|ean|nian|ese|ish|i|eño|eña|és|esa|ano|ana|ien|ienne|ense)?s?"
@@ -33,6 +39,8 @@ SHORT = re.compile(
     r"|,\s+or\s+(?:the\s+)?([A-Z]{3,9})\b"
 )
 EXPLAINED = re.compile(r"\b([A-Z][A-Z0-9-]{2,9})\s+\((?:the\s+)?([A-Z][^()]{11,90})\)")
+EXHIBIT_ID = re.compile(r"(?:tbl|fig)-\d+")
+EXHIBIT = re.compile(r"\b(Table|Figure|Tabla|Figura)\s+(\d{1,3})\b")
 REFERENCE = re.compile(
     r"\b(?:Section|Sección|Chapter|Capítulo)\s+"
     r"((?:[IVXL]+|\d+)(?:\.\d+)*)(?!\.?\w|\s*[-–]\s*\d)"
@@ -102,7 +110,7 @@ def _names(lang: str) -> tuple[re.Pattern[str], Mapping[str, str]]:
     forms: dict[str, str] = {}
     for name, code in known.items():
         forms[re.escape(name)] = code
-        stem = name.rstrip("aeiouyáéíó")
+        stem = name.rstrip("s").rstrip("aeiouyáéíó")
         if len(stem) >= STEM - 1 and not name.endswith(".") and " Republic" not in name:
             forms.setdefault(re.escape(stem) + ADJECTIVE, code)
             forms.setdefault(re.escape(name) + ADJECTIVE, code)
@@ -323,6 +331,7 @@ def _in_order(letters: Iterable[str], among: Iterable[str]) -> bool:
 def _references(blocks: n.Blocks, proposal: Proposal) -> n.Blocks:
     """“Section III” as a reference to the third section of the same part, if there is one."""
     known = _numbers(blocks)
+    exhibits = {attr.id: attr.id for attr in n.attributes(blocks) if EXHIBIT_ID.fullmatch(attr.id)}
     found: list[Any] = []
     top = ""
     for block in blocks:
@@ -330,8 +339,9 @@ def _references(blocks: n.Blocks, proposal: Proposal) -> n.Blocks:
             top = block.attr.id if block.level == 1 else top
             found.append(block)
         else:
-            change = partial(_cited, known=known.get(top, {}), proposal=proposal)
-            found.append(n.rewrite(block, change))
+            ids = {**known.get(top, {}), **exhibits}
+            change = partial(_cited, known=ids, proposal=proposal)
+            found += n.rewrite((block,), change)
     return tuple(found)
 
 
@@ -362,8 +372,9 @@ def _cited(node: Any, known: Mapping[str, str], proposal: Proposal) -> Any:
             made.append(words)
             continue
         end = 0
-        for match in REFERENCE.finditer(words):
-            name = known.get(_plain_number(match[1]))
+        matches = (*REFERENCE.finditer(words), *EXHIBIT.finditer(words))
+        for match in sorted(matches, key=lambda one: one.start()):
+            name = known.get(_target(match))
             if not name or ELSEWHERE.match(words, match.end()):
                 continue
             one = n.Citation(name, (), (), n.Tag("AuthorInText"), 0, 0)
@@ -391,6 +402,13 @@ def _runs(inlines: n.Inlines) -> Iterator[Any]:
             run = ""
     if run:
         yield run
+
+
+def _target(match: re.Match[str]) -> str:
+    """What a match refers to: the number of a section, or the id of a table or a picture."""
+    if match.re is EXHIBIT:
+        return f"{'tbl' if match[1].startswith('Tab') else 'fig'}-{match[2]}"
+    return _plain_number(match[1])
 
 
 def _plain_number(number: str) -> str:

@@ -111,7 +111,7 @@ class Levels:
         depth = one.number.rstrip(".").count(".") if _style(one.number) == "arabic" else 0
         return 1 + self.days + self.styles.index(_style(one.number)) + depth
 
-    def _numbered(self, heads: Iterable[Passage]) -> dict[int, str]:
+    def _numbered(self, heads: Sequence[Passage]) -> dict[int, str]:
         """The style of the numbers of each level whose numbers run from one in their order."""
         found: dict[int, str] = {}
         broken: set[int] = set()
@@ -124,7 +124,14 @@ class Levels:
                 count[level] = count.get(level, 0) + 1
                 if found.setdefault(level, style) != style or _value(one) != count[level]:
                     broken.add(level)
-        return {level: style for level, style in found.items() if level not in broken}
+        alone = [
+            level
+            for level, style in found.items()
+            if style != "day"
+            and len(of := [x for x in heads if self.of(x) == level]) > 1
+            and sum(bool(x.number) for x in of) == 1
+        ]  # a word that only looks like a number, such as “I”
+        return {x: style for x, style in found.items() if x not in {*broken, *alone}}
 
     @property
     def settings(self) -> tuple[dict[str, str], ...]:
