@@ -18,7 +18,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # report-build keeps all cores busy itself
-.PHONY: help all html pdf docx epub country check verify gallery test lint bench bench-growth ready fuzz faults audit reproduce lock clean distclean
+.PHONY: help all html pdf docx epub country check verify gallery test browser lint bench bench-growth ready fuzz faults audit reproduce lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+( [a-z-]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,11 @@ gallery: $(READY) ## pictures of the full report and one handout, into out/galle
 test: export LD_LIBRARY_PATH := $(CURDIR)/.sys/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
 test: lint ## linting, formatting, types and all tests
 	$(BIN)/python -m pytest --basetemp .cache/pytest-files
+
+browser: export LD_LIBRARY_PATH := $(CURDIR)/.sys/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
+browser: $(READY) ## the preview in a real browser
+	tools/validators/setup
+	$(BIN)/python -m pytest --basetemp .cache/pytest-files tests/browser/preview_in_browser.py
 
 lint: $(READY) ## linting, formatting and types
 	$(BIN)/ruff check .

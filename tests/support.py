@@ -138,3 +138,35 @@ def _spelled(thing: Any) -> str:
     if isinstance(thing, pikepdf.Stream):
         return f"{thing.stream_dict!r} {thing.read_bytes().decode('utf-8', 'replace')}"
     return repr(thing)
+
+
+LONG_TEXT = """# One {#one}
+
+The first words of it.
+
+# Honduras {#honduras audience="hnd"}
+
+Only for them.
+
+# Guatemala {#guatemala audience="gtm"}
+
+This is for the others.
+
+# Long {#long}
+
+LONG
+
+# Last but one {#last-but-one}
+
+LONG
+"""
+
+
+def long_project(folder: Path) -> Path:
+    """A project whose page is longer than a screen; the path of its master."""
+    with_fonts(folder)
+    path = folder / "report.md"
+    path.write_text(
+        master(LONG_TEXT.replace("LONG", "\n\n".join(["A sentence of some words."] * 60)))
+    )
+    return path

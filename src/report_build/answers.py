@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -279,6 +280,31 @@ def _import(files: list[Path], project: Path, into: Path, lang: str) -> int:
                 good = False
                 print(f"  {len(account.differences)} places where words differ: see {REPORT}")
     return DONE if good else CONTENT
+
+
+def run_preview(options: argparse.Namespace) -> int:
+    """Serve pages of the masters until somebody stops it."""
+    import signal
+    import threading
+
+    from report_build import confinement, machine
+    from report_build.preview import preview
+
+    def show(address: str) -> None:
+        print(f"{address}\nstop with Ctrl+C", flush=True)
+        if not options.no_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    machine.require()
+    for name in os.environ.keys() - confinement.ENVIRONMENT - confinement.SCREEN:
+        del os.environ[name]
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    preview(Path.cwd(), options.masters, options.port, stop, show)
+    return DONE
 
 
 def run_doctor(_: argparse.Namespace) -> int:

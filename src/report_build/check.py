@@ -132,23 +132,33 @@ class Library:
         return found
 
 
-def check(path: Path, project: Path, pandoc: Pandoc, library: Library | None = None) -> Checked:
-    """Everything about one master: it is read, parsed once, extracted and judged."""
+def check(
+    path: Path, project: Path, pandoc: Pandoc, library: Library | None = None, only: str = ""
+) -> Checked:
+    """Everything about one master: it is read, parsed once, extracted and judged.
+
+    With `only` the id of an edition, it is the only one that is judged; it and the full one are cut.
+    """
     library = library or Library(project, pandoc)
     parsed = library.parsed(path)
     master, front = parsed.master, parsed.reading.front
     if master is None or front is None:
         return Checked(path.stem, parsed.source, None, None, (), tuple(merged(parsed.problems)))
     master = replace(master, others=library.beside(path, master))
-    wanted = editions.editions(front, master.base_lang)
+    wanted = [
+        edition
+        for edition in editions.editions(front, master.base_lang)
+        if only in ("", edition.id) or edition.is_full
+    ]
     cut = tuple(editions.extract(master, edition) for edition in wanted)
     problems = [*parsed.problems, *unknown_rules(master, rules.ALL, OTHER_RULES)]
     checked = Checked(master.name, parsed.source, front, master, cut, ())
     problems += plan.clashes(checked.deliverables)
     silence = Silence(master)
     for document in (master, *cut):
-        problems += judge(document, rules.ALL, silence)
-    problems += silence.unused({*rules.BY_NAME, *OTHER_RULES})
+        if only in ("", document.edition.id if document.edition else only):
+            problems += judge(document, rules.ALL, silence)
+    problems += () if only else silence.unused({*rules.BY_NAME, *OTHER_RULES})
     return replace(checked, diagnostics=tuple(merged(problems)))
 
 

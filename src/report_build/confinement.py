@@ -20,6 +20,8 @@ ENVIRONMENT = frozenset({
     "SSL_CERT_FILE", "SYSTEMROOT",
 })  # fmt: skip
 """All of the environment that a process with content gets to see."""
+SCREEN = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "BROWSER", "XAUTHORITY"})
+"""What a command needs besides to open a browser."""
 CONTENT = (["build"], ["check"], ["list"], ["changes"], ["import"])
 """The commands that read content."""
 NETWORK = re.compile(r"--dask|.*://")

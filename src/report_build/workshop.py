@@ -107,7 +107,8 @@ def _tried(job: Job) -> Made:
         return Made(b"", {}, 0, (failure,), time.monotonic() - began)
 
 
-def _made(job: Job, began: float) -> Made:
+def drafted(job: Job) -> tuple[bytes, Document]:
+    """A file that is rendered and not yet proved, and the document that it was rendered from."""
     tools = _tools(job.settings, job.document.lang)
     document = compose(
         job.document,
@@ -118,7 +119,17 @@ def _made(job: Job, began: float) -> Made:
         job.full_pages,
     )
     tools = replace(tools, pages=job.pages, identifier=job.identifier)
-    content = render(job.form, document, tools)
+    return render(job.form, document, tools), document
+
+
+def forget() -> None:
+    """Read templates, themes and labels anew when they are asked for next."""
+    for kept in (look, words, _tools, ingredients):
+        kept.cache_clear()
+
+
+def _made(job: Job, began: float) -> Made:
+    content, document = drafted(job)
     pages: Mapping[str, int] = {}
     count = 0
     if job.form == "pdf":
