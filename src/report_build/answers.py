@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -280,6 +280,68 @@ def _import(files: list[Path], project: Path, into: Path, lang: str) -> int:
                 good = False
                 print(f"  {len(account.differences)} places where words differ: see {REPORT}")
     return DONE if good else CONTENT
+
+
+def run_review(options: argparse.Namespace) -> int:
+    """Show what reviewers changed and said; make the changes if asked; 1 if some are left."""
+    from report_build import remarks
+    from report_build.pandoc import Pandoc
+    from report_build.review import apply, review, without_conflicts
+
+    found, _ = masters.checked()
+    with Pandoc() as pandoc:
+        reviewed = list(
+            review([path.absolute() for path in options.files], found, pandoc, options.edition)
+        )
+    items = [item for *_, each in reviewed for item in each]
+    for path, checked, document, each in reviewed:
+        edition = document.edition.id if document.edition else ""
+        print(
+            f"{path.name}: edition “{edition}” of {checked.source.path}, {len(each)} changes and comments"
+        )
+    _show_items(items)
+    wanted = _numbers(options.apply, len(items))
+    good, conflicts = without_conflicts([item for i, item in enumerate(items, 1) if i in wanted])
+    for item in conflicts:
+        print(f"in conflict: {item.where}: {item.says} ({item.author}, {item.file})")
+    if not options.apply:
+        return DONE
+    changed = apply(good, Path.cwd())
+    made = {id(item) for item in good} | {
+        id(item) for item in items if item.edit in {x.edit for x in good}
+    }
+    count = 0
+    for _, checked, _, each in reviewed:
+        left = [item.remark for item in each if id(item) not in made]
+        count += len(left)
+        remarks.add(Path.cwd() / checked.source.path, left)
+    print(
+        f"{len(good)} changes made in {', '.join(changed) or 'no file'}; {count} remarks are left"
+    )
+    return CONTENT if count else DONE
+
+
+def _show_items(items: Sequence[Any]) -> None:
+    for number, item in enumerate(items, 1):
+        who = ", ".join(filter(None, (item.author, item.date[:10])))
+        print(f"{number}. {item.where}: {item.kind} by {who or 'somebody'}\n   {item.shown}")
+        if item.kind == "comment":
+            print(f"   about “{item.about}”")
+        if item.why_not:
+            print(f"   cannot be made by itself: {item.why_not}")
+
+
+def _numbers(asked: str, count: int) -> frozenset[int]:
+    """The numbers that a list such as `1,3-5` means."""
+    if asked in ("", "all"):
+        return frozenset(range(1, count + 1))
+    found: set[int] = set()
+    for part in asked.split(","):
+        first, _, last = part.partition("-")
+        if not first.isdigit() or (last and not last.isdigit()):
+            raise MachineError(f"“{asked}” is no list of numbers such as 1,3-5")
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
 
 
 def run_preview(options: argparse.Namespace) -> int:

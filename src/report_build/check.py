@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from report_build import bibliography, density, editions, frontmatter, images, plan, rules, source
+from report_build import (
+    bibliography,
+    density,
+    editions,
+    frontmatter,
+    images,
+    plan,
+    remarks,
+    rules,
+    source,
+)
 from report_build.countries import language_problem
 from report_build.diagnostics import Diagnostic, Severity, merged
 from report_build.document import OTHER, Document
@@ -26,6 +36,7 @@ OTHER_RULES = {
     "unknown-rule": "The front matter sets how bad a rule is that does not exist.",
     "unknown-variable": "A shortcode asks for what the front matter does not say.",
     UNUSED: "A comment silences a rule that finds nothing there, or that does not exist.",
+    remarks.RULE: "A reviewer has said something that nobody has settled.",
     "file-name-clash": "Two editions would be written to the same file.",
     "labels": "A file of labels cannot be read.",
     "template-error": "A template cannot be filled in.",
@@ -158,6 +169,7 @@ def check(
     for document in (master, *cut):
         if only in ("", document.edition.id if document.edition else only):
             problems += judge(document, rules.ALL, silence)
+    problems += remarks.problems(path, parsed.source)
     problems += () if only else silence.unused({*rules.BY_NAME, *OTHER_RULES})
     return replace(checked, diagnostics=tuple(merged(problems)))
 

@@ -93,17 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--from", dest="document", type=Path, metavar="FILE",
                        help="begin with an existing document, imported")  # fmt: skip
     start.set_defaults(run=answers.run_init)
-    bring = commands.add_parser("import", help="make masters of existing documents")
-    bring.add_argument("files", nargs="+", type=Path, metavar="FILE",
-                       help="DOCX, ODT, HTML, EPUB, RTF, PDF, or text taken out of a PDF")  # fmt: skip
-    bring.add_argument("-o", "--into", type=Path, default=Path("source"), metavar="FOLDER")
-    bring.add_argument("--lang", default="", help="the language, if it is not to be guessed")
-    bring.set_defaults(run=answers.run_import)
-    look = commands.add_parser("preview", help="pages that follow each change, in a browser")
-    look.add_argument("masters", nargs="*", type=Path, metavar="MASTER")
-    look.add_argument("--port", type=int, default=0, help="default: one that is free")
-    look.add_argument("--no-browser", action="store_true", help="only tell the address")
-    look.set_defaults(run=answers.run_preview)
+    _writing_commands(commands)
     doctor = commands.add_parser("doctor", help="what this machine has, and what it lacks")
     doctor.set_defaults(run=answers.run_doctor)
     _build_command(commands, shared)
@@ -129,6 +119,29 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("rule", nargs="?")
     explain.set_defaults(run=answers.run_explain)
     return parser
+
+
+def _writing_commands(commands: Any) -> None:
+    """The commands for those who write: import, preview, review."""
+    bring = commands.add_parser("import", help="make masters of existing documents")
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE",
+                       help="DOCX, ODT, HTML, EPUB, RTF, PDF, or text taken out of a PDF")  # fmt: skip
+    bring.add_argument("-o", "--into", type=Path, default=Path("source"), metavar="FOLDER")
+    bring.add_argument("--lang", default="", help="the language, if it is not to be guessed")
+    bring.set_defaults(run=answers.run_import)
+    again = commands.add_parser("review", help="what reviewers changed and said in Word files")
+    again.add_argument("files", nargs="+", type=Path, metavar="FILE.docx")
+    again.add_argument(
+        "-e", "--edition", default="", help="which edition it is of, if that is not told"
+    )
+    again.add_argument("--apply", nargs="?", const="all", default="", metavar="NUMBERS",
+                       help="make the changes in the master: all, or those such as 1,3-5")  # fmt: skip
+    again.set_defaults(run=answers.run_review)
+    look = commands.add_parser("preview", help="pages that follow each change, in a browser")
+    look.add_argument("masters", nargs="*", type=Path, metavar="MASTER")
+    look.add_argument("--port", type=int, default=0, help="default: one that is free")
+    look.add_argument("--no-browser", action="store_true", help="only tell the address")
+    look.set_defaults(run=answers.run_preview)
 
 
 def _answering_commands(commands: Any) -> None:

@@ -22,7 +22,7 @@ ENVIRONMENT = frozenset({
 """All of the environment that a process with content gets to see."""
 SCREEN = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "BROWSER", "XAUTHORITY"})
 """What a command needs besides to open a browser."""
-CONTENT = (["build"], ["check"], ["list"], ["changes"], ["import"])
+CONTENT = (["build"], ["check"], ["list"], ["changes"], ["import"], ["review"])
 """The commands that read content."""
 NETWORK = re.compile(r"--dask|.*://")
 """What a command is told with that needs the network, and keys of the environment with it."""

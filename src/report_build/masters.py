@@ -47,10 +47,15 @@ def checked(
     return found, settings
 
 
+BOM = b"\xef\xbb\xbf"
+FIRST = (b"---\n", b"---\r")
+"""How a text with front matter begins."""
+
+
 def of_folder(project: Path) -> list[Path]:
     """All masters of a project: those in `source/`, else those beside it that have front matter."""
     named = sorted((project / "source").glob("*.md"))
     if named:
         return named
     found = sorted(project.glob("*.md"))
-    return [path for path in found if path.read_bytes()[:4] in (b"---\n", b"---\r")]
+    return [path for path in found if path.read_bytes()[:7].removeprefix(BOM)[:4] in FIRST]

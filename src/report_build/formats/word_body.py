@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
@@ -16,8 +17,10 @@ from report_build.formats.word_look import (
     text_width,
     wide_width,
 )
+from report_build.formats.word_names import paragraph_name, paragraph_text
 from report_build.formats.word_reference import language, section
 from report_build.formats.word_xml import (
+    NAMESPACES,
     Element,
     element,
     every,
@@ -203,6 +206,21 @@ def number_bookmarks(root: Element, _: Theme) -> None:
             mark.set(q("w:id"), str(known))
 
 
+def name_paragraphs(root: Element, _: Theme) -> None:
+    """Each paragraph is known by its text, so that it can be found again when the file comes back.
+
+    MS-DOCX 2.6.2.3: `w14:paraId` is a number of eight hexadecimal digits below 0x80000000.
+    """
+    count: Counter[str] = Counter()
+    for paragraph in every(root, "w:p"):
+        text = paragraph_text(paragraph)
+        count[text] += 1
+        paragraph.set(q("w14:paraId"), paragraph_name(text, count[text], local(root)))
+    root.set(q("mc:Ignorable"), "w14")
+    spaces = {name: NAMESPACES[name] for name in ("w14", "mc")}
+    etree.cleanup_namespaces(root, top_nsmap=spaces, keep_ns_prefixes=[*NAMESPACES])
+
+
 def number_pictures(root: Element, _: Theme) -> None:
     """Pictures have numbers of their own, in notes too, and names that say nothing else."""
     first = 1 if root.find(q("w:body")) is not None else NOTES
@@ -222,6 +240,7 @@ STEPS: tuple[Step, ...] = (
     name_languages,
     number_bookmarks,
     number_pictures,
+    name_paragraphs,
 )
 
 

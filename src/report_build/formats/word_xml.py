@@ -24,7 +24,11 @@ NAMESPACES: Mapping[str, str] = {
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
     "rb": "urn:report-build",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
 }
+for _prefix, _uri in NAMESPACES.items():
+    etree.register_namespace(_prefix, _uri)
 DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
