@@ -88,6 +88,7 @@ def _tracked(text: str, author: str) -> str:
     text = text.replace("-]", f"</w:delText></w:r></w:del>{begin}")
     text = text.replace("{+", f"{end}<w:ins {who}>{begin}").replace("+}", f"{end}</w:ins>{begin}")
     text = text.replace("<<", f'{end}<w:commentRangeStart w:id="7"/>{begin}')
+    text = text.replace("<>", f'{end}<w:r><w:commentReference w:id="7"/></w:r>{begin}')
     return text.replace(">>", f'{end}<w:commentRangeEnd w:id="7"/>{begin}')
 
 
@@ -104,7 +105,9 @@ def test_changes_are_shown_with_their_places(project: Path, sent: Path) -> None:
     ) + 1  # fmt: skip
     assert f"report.md:{line}:26: change by Ana, 2026-11-20" in done.stdout
     assert "[-three-]{+four+} schools" in done.stdout
-    assert "comment by Ana, 2026-11-20\n   Which ones?\n   about “schools”" in done.stdout
+    assert (
+        "comment by Ana, 2026-11-20\n   Which ones?\n   about “built three schools" in done.stdout
+    )
     assert (project / "report.md").read_text("utf-8") == master(TEXT)  # only shown
 
 
@@ -121,6 +124,8 @@ def test_changes_are_made_and_comments_wait_beside_the_master(project: Path, sen
     assert "the honorable chair thanked" in text
     assert "It will build more, it said." in text
     assert "closed the old harbor" in text
+    again = run(project, "review", str(file))
+    assert "1 changes and comments" in again.stdout  # what is made is not told again
     checked = run(project, "check")
     assert checked.returncode == 0
     assert "open-remark: comment of Ana, 2026-11-20: Which ones?" in checked.stdout
@@ -195,6 +200,12 @@ def test_a_master_that_went_on_and_windows_line_ends_are_no_hindrance(
     written = (project / "report.md").read_bytes()
     assert written.startswith(b"\xef\xbb\xbf---\r\n") and b"built four schools" in written
     assert b"\n" not in written.replace(b"\r\n", b"")
+
+
+def test_a_comment_without_a_stretch_stands_where_it_is_called(project: Path, sent: Path) -> None:
+    file = edited(sent, project / "back.docx", {"three schools": "three<> schools"}, comments="Hm?")
+    done = run(project, "review", str(file))
+    assert "Hm?\n   about “has built three" in done.stdout
 
 
 def test_what_is_no_word_file_is_told(project: Path) -> None:

@@ -24,7 +24,8 @@ from report_build.review.revisions import Change, Comment
 
 AROUND = 36
 """Characters shown on both sides of a change."""
-CONFLICT = "another reviewer changes the same words"
+NEAR, LONGEST = 3, 16
+"""Words on both sides of what a remark is about, and in all."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def _named(edition: str, masters: Sequence[Checked]) -> tuple[Checked, Document]
 
 def _items(file: str, one: Placed, document: Document, pandoc: Pandoc) -> Iterator[Item]:
     for change in one.paragraph.changes:
+        if places.is_made(change, one):
+            continue
         made = places.edit(change, one, document.source, _markdown(change.new, pandoc))
         edit, why = (made, "") if isinstance(made, Edit) else (None, made)
         about = _about(one, change.start, change.start + len(change.old))
@@ -115,12 +118,9 @@ def _shown(text: str, change: Change) -> str:
 def _about(one: Placed, start: int, end: int) -> str:
     """Words of the master at which a remark stands."""
     text = one.paragraph.text
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    words = text[start:end].split()
-    return " ".join(words[:12] or text[start:].split()[:6])
+    before, inside, after = text[:start].split(" "), text[start:end], text[end:].split(" ")
+    words = f"{' '.join(before[-NEAR:])}{inside}{' '.join(after[:NEAR])}".split()
+    return " ".join(words[:LONGEST])
 
 
 def _where(one: Placed, start: int, document: Document) -> str:

@@ -16,6 +16,8 @@ from report_build.review.revisions import Change, Paragraph
 ALIKE = 0.6
 COVER, SHORT = 8, 60
 """Paragraphs among which an edition's name stands on the cover, and how long that is at most."""
+CONTEXT = 24
+"""Characters on both sides by which a change that is made is known."""
 SAME = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " "})
 GENERATED = "\ufffc"
 
@@ -157,6 +159,16 @@ def edit(change: Change, one: Placed, source: Source, escaped: str) -> Edit | st
         if _plain(text[first:last]) != _plain(one.prose.text[start:end]):
             return "there is markup between these words"
     return _in_file(source, first, last, escaped)
+
+
+def is_made(change: Change, one: Placed) -> bool:
+    """Whether the master says already what a change asks for."""
+    old = one.paragraph.text
+    end = change.start + len(change.old)
+    before, after = old[max(0, change.start - CONTEXT) : change.start], old[end : end + CONTEXT]
+    text = _key(one.prose.text) if one.prose else ""
+    asked, was = _key(f"{before}{change.new}{after}"), _key(f"{before}{change.old}{after}")
+    return bool(text) and asked in text and was not in text
 
 
 def _plain(text: str) -> str:

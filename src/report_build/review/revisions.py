@@ -6,6 +6,7 @@ and each change with its place in that.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from report_build.formats.word_xml import Element, every, local, parse, q
 LARGEST = 200_000_000
 """Bytes of all parts of a file together."""
 PARTS = {"document": "word/document.xml", "footnotes": "word/footnotes.xml"}
+YEAR = re.compile(r"[12]\d{3}-")
 OLD, NEW = ("del", "moveFrom"), ("ins", "moveTo")
 
 
@@ -91,7 +93,8 @@ def _comments(content: bytes | None) -> dict[str, Comment]:
 
 
 def _who(node: Element) -> tuple[str, str]:
-    return node.get(q("w:author")) or "", node.get(q("w:date")) or ""
+    date = node.get(q("w:date")) or ""
+    return node.get(q("w:author")) or "", date if YEAR.match(date) else ""
 
 
 def _paragraph(paragraph: Element, said: dict[str, Comment]) -> Paragraph:
@@ -114,9 +117,9 @@ def _paragraph(paragraph: Element, said: dict[str, Comment]) -> Paragraph:
             key = node.get(q("w:id"))
             if name == "commentRangeStart":
                 open_comments[key] = len(text)
-            elif key in said and (name == "commentRangeEnd" or key in open_comments):
-                one = said.pop(key)
-                start = open_comments.pop(key, 0)
+            elif key in said and (name == "commentRangeEnd" or key not in open_comments):
+                one = said.pop(key)  # a comment without a stretch stands where it is called
+                start = open_comments.pop(key, 0 if name == "commentRangeEnd" else len(text))
                 made.comments.append(Comment(start, len(text), one.says, one.author, one.date))
             continue
         if name not in ("t", "delText", "tab", "br", "noBreakHyphen"):
