@@ -369,6 +369,33 @@ def run_preview(options: argparse.Namespace) -> int:
     return DONE
 
 
+SHELLS = ("bash", "zsh", "fish", "powershell")
+
+
+def run_completion(options: argparse.Namespace) -> int:
+    """A script that a shell loads to complete commands and options."""
+    import shtab
+
+    print(shtab.complete(options.parser, options.shell))
+    return DONE
+
+
+def run_pages(options: argparse.Namespace) -> int:
+    """Pictures of changed pages, the old one beside the new one; 1 if there are any."""
+    from report_build.pages import differing
+
+    count = 0
+    for name, number, picture in differing(options.old, options.new):
+        folder = options.into / Path(name).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{Path(name).stem}-{number:03}.png"
+        path.write_bytes(picture)
+        print(path)
+        count += 1
+    print(f"{count} pages differ", file=sys.stderr)
+    return CONTENT if count else DONE
+
+
 def run_doctor(_: argparse.Namespace) -> int:
     """What the machine has and lacks; 2 if something is missing that a build needs."""
     import shutil

@@ -115,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--why", metavar="ID", help="who gets the block of an id, and why")
     listing.set_defaults(run=answers.run_list, out=Path("out"))
     _answering_commands(commands)
+    complete = commands.add_parser("completion", help="have a shell complete what is typed")
+    complete.add_argument("shell", choices=answers.SHELLS)
+    complete.set_defaults(run=answers.run_completion, parser=parser)
     explain = commands.add_parser("explain", help="what a rule means")
     explain.add_argument("rule", nargs="?")
     explain.set_defaults(run=answers.run_explain)
@@ -158,6 +161,13 @@ def _answering_commands(commands: Any) -> None:
         "-o", "--output", type=Path, metavar="FILE", help="default: to the terminal"
     )
     changes.set_defaults(run=answers.run_changes)
+    pages = commands.add_parser(
+        "pages", help="pictures of the pages that differ from another build"
+    )
+    pages.add_argument("old", type=Path, metavar="OLD", help="the folder of another build")
+    pages.add_argument("new", type=Path, nargs="?", default=Path("out"), metavar="NEW")
+    pages.add_argument("-o", "--into", type=Path, default=Path("pages"), metavar="FOLDER")
+    pages.set_defaults(run=answers.run_pages)
     gallery = commands.add_parser("gallery", help="pictures of the finished files, side by side")
     gallery.add_argument("-e", "--edition", action="append", default=[], help="only this edition")
     gallery.add_argument("path", nargs="?", type=Path, default=Path("out"))

@@ -13,6 +13,7 @@ FILES: Mapping[str, str] = {
     ".github/workflows/build.yml": "workflow.yml",
     ".gitignore": "gitignore",
     ".vscode/settings.json": "vscode.json",
+    ".vscode/tasks.json": "tasks.json",
 }
 """Where each file goes, and what it is called here."""
 SCHEMA = ".schema/front-matter.json"
