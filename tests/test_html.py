@@ -156,10 +156,11 @@ def test_the_list_of_editions(count: int) -> None:
         entry("slv", "El Salvador", "pdf", 1), entry("hnd", "Honduras", "pdf", 8),
         entry("hnd", "Honduras", "html"), entry("", "", "pdf", 30),
     ]  # fmt: skip
-    master = {"name": "r", "front": FrontMatter.model_validate(FRONT), "entries": entries}
+    front = FrontMatter.model_validate(FRONT)
+    master = {"name": "r", "front": front, "year": "", "entries": entries}
     text = templates.load().render(
         "index.html.j2", masters=[master] * count, labels=labels.load("en", FOLDER),
-        theme=THEME, formats=FORMATS, fonts_css="",
+        theme=THEME, formats=FORMATS, fonts_css="", countries=(),
     )  # fmt: skip
     root = html.document_fromstring(text)
     assert len(root.xpath("//h1")) == 1

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from report_build import __version__, atomic, provenance, publish, workshop
+from report_build import __version__, atomic, collection, provenance, publish, workshop
 from report_build.check import Checked
 from report_build.diagnostics import ContentError, Diagnostic, Severity
 from report_build.formats import FORMATS
@@ -24,7 +24,6 @@ from report_build.proofs import PARITY, PROOFS
 from report_build.proofs.listing import prove_lists
 from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
 from report_build.settings import Settings
-from report_build.templates import Templates
 from report_build.timings import Trace
 from report_build.workers import Workers
 from report_build.workshop import Made
@@ -171,7 +170,7 @@ def release(
             ],
             "deliverables": ordered,
         }
-        files["index.html"] = _index(masters, ordered, settings)
+        files |= collection.pages(masters, ordered, settings)
         used = {k: v for form in FORMATS for k, v in workshop.ingredients(settings, form).items()}
         templates = {name: value for name, value in used.items() if name.startswith("templates/")}
         files[provenance.SBOM] = provenance.bill()
@@ -194,7 +193,10 @@ def _told_by_lists(
     """What the list of editions and the manifest tell that some edition withholds."""
     listed = json.loads(files[publish.MANIFEST])["deliverables"]
     without_ids = [{k: v for k, v in entry.items() if k != "blocks"} for entry in listed]
-    texts = [files["index.html"].decode(), json.dumps(without_ids, ensure_ascii=False)]
+    texts = [
+        *(files[name].decode() for name in collection.NAMES),
+        json.dumps(without_ids, ensure_ascii=False),
+    ]
     for checked in masters:
         told = prove_lists(texts, checked.editions, lambda lang: workshop.words(settings, lang))
         for message, at in told:
@@ -220,37 +222,3 @@ def _generator() -> dict[str, str]:
     packages = ("weasyprint", "pypandoc_binary", "Jinja2", "vl-convert-python")
     known = {name: version(name) for name in packages}
     return {"report_build": __version__, **known, **engines()}
-
-
-def _index(masters: list[Checked], entries: list[dict[str, Any]], settings: Settings) -> bytes:
-    shelves = {one.name: one for one in masters if one.master and not one.master.original}
-    shelves = {one.name: one for one in masters} | shelves
-    of_master = {one.source.path: one.name for one in masters}
-    front = next(iter(shelves.values())).front
-    assert front
-    theme, _ = workshop.look(settings)
-    page = Templates(settings.folders).render(
-        "index.html.j2",
-        masters=[
-            {"name": name, "front": one.front, "entries": _headed([e for e in entries if of_master.get(e["master"]) == name], front.lang)}
-            for name, one in shelves.items()
-        ],
-        labels=workshop.words(settings, front.lang),
-        theme=theme,
-        formats=FORMATS,
-        fonts_css=_screen_fonts(settings),
-    )  # fmt: skip
-    return page.encode()
-
-
-def _headed(entries: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
-    """Entries with the names of their audiences in one language, if there is an edition in it."""
-    names = {entry["audience"]: entry["name"] for entry in entries if entry["lang"] == lang}
-    return [{**e, "heading": names.get(e["audience"], e["name"])} for e in entries]
-
-
-def _screen_fonts(settings: Settings) -> str:
-    from report_build.fonts import screen_css
-
-    faces = tuple(face for face in workshop.look(settings)[1] if not face.fallback)
-    return screen_css(faces, settings.cache)

@@ -12,6 +12,7 @@ from report_build import (
     editions,
     frontmatter,
     images,
+    origin,
     plan,
     remarks,
     rules,
@@ -81,6 +82,10 @@ class Checked:
         return plan.deliverables(self.name, self.master.base_lang, wanted)
 
 
+DEFAULTS = "_defaults.yml"
+"""In a folder of masters: the keys of front matter that they share."""
+
+
 @dataclass(frozen=True)
 class Parsed:
     """A master as it was read, by itself."""
@@ -97,6 +102,7 @@ class Library:
     def __init__(self, project: Path, pandoc: Pandoc, limits: Limits = LIMITS) -> None:
         self.project, self.pandoc, self.limits = project, pandoc, limits
         self._parsed: dict[Path, Parsed] = {}
+        self._defaults: dict[Path, frontmatter.Reading | None] = {}
 
     def parsed(self, path: Path) -> Parsed:
         """A master; a translation has what its original says in front matter, too."""
@@ -107,7 +113,9 @@ class Library:
     def _parse(self, path: Path) -> Parsed:
         text, found = source.read(path, self.project, limits=self.limits)
         original = self.original(path)
-        reading = frontmatter.read(text, original.reading if original else None)
+        reading = frontmatter.read(
+            text, original.reading if original else None, self.defaults(path.parent)
+        )
         problems = [*found, *reading.diagnostics]
         if reading.front is None:
             return Parsed(text, reading, None, tuple(problems))
@@ -123,6 +131,17 @@ class Library:
         )
         master, unread = bibliography.read(master, self.project, self.pandoc, self.limits)
         return Parsed(text, reading, master, (*problems, *more, *unread))
+
+    def defaults(self, folder: Path) -> frontmatter.Reading | None:
+        """What the masters of a folder have in common, if a file says so."""
+        if folder not in self._defaults:
+            path = folder / DEFAULTS
+            there = path.is_file() and not path.is_symlink()
+            name = path.relative_to(self.project).as_posix() if there else ""
+            text = path.read_text("utf-8", "replace") if there else ""
+            shared = origin.Source(name, text, originals=((name, text),))
+            self._defaults[folder] = frontmatter.read_defaults(shared) if there else None
+        return self._defaults[folder]
 
     def original(self, path: Path) -> Parsed | None:
         """The master that one is a translation of: `report.md` for `report.es.md`."""

@@ -35,17 +35,24 @@ class FrontMatterPlaces:
     spans: Mapping[Path_, Span] = field(default_factory=dict, repr=False)
     keys: Mapping[Path_, Span] = field(default_factory=dict, repr=False)
     start: int = 0
+    below: FrontMatterPlaces | None = field(default=None, repr=False)
+    """Those of the defaults that all masters of a folder share, if there are any."""
 
     def of(self, path: Path_) -> Place:
         """Where a value stands, such as `("figures", "internet-hnd", "value")`.
 
         What the author did not give stands where its nearest parent does.
         """
+        if self.below and path not in self.spans and path in self.below.spans:
+            return self.below.of(path)
         return self._nearest(self.spans, path)
 
     def key(self, path: Path_) -> Place:
         """Where the key of a value stands; for an item of a list, the item."""
-        return self._nearest({**self.spans, **self.keys}, path)
+        own = {**self.spans, **self.keys}
+        if self.below and path not in own and path in self.below.spans:
+            return self.below.key(path)
+        return self._nearest(own, path)
 
     def _nearest(self, spans: Mapping[Path_, Span], path: Path_) -> Place:
         while path and path not in spans:
@@ -71,21 +78,35 @@ class Reading:
     """What the YAML says, as it was typed, with what a translation has from its original."""
 
 
-def read(source: Source, original: Reading | None = None) -> Reading:
+def read_defaults(source: Source) -> Reading:
+    """What all masters of a folder say, if they say nothing else: the same keys, without `---`."""
+    tree = read_yaml(source.text)
+    places = FrontMatterPlaces(source, tree.spans, tree.keys)
+    found = tuple(_yaml_mistakes(tree, places))
+    value = tree.value if isinstance(tree.value, dict) else {}
+    return Reading(None, places, found, len(source.text), value)
+
+
+def read(
+    source: Source, original: Reading | None = None, defaults: Reading | None = None
+) -> Reading:
     """The front matter of a master: its leading `---` … `---` block.
 
-    That of a translation says only what is different; all else is said by the original's.
+    That of a translation says only what is different; all else is said by the original's. What
+    neither says is said by the `defaults`.
     """
     block = FRONT_MATTER.match(source.text)
     if not block:
         return Reading(None, FrontMatterPlaces(source), (_absent(source),), 0)
     tree = read_yaml(block["yaml"])
-    places = FrontMatterPlaces(source, tree.spans, tree.keys, block.start("yaml"))
-    found = list(_yaml_mistakes(tree, places))
+    below = defaults.places if defaults else None
+    places = FrontMatterPlaces(source, tree.spans, tree.keys, block.start("yaml"), below)
+    found = [*(defaults.diagnostics if defaults else ()), *_yaml_mistakes(tree, places)]
     front = None
-    value = {} if tree.value is None and not found else tree.value
+    value = {} if tree.value is None and not tree.mistakes else tree.value
     if isinstance(value, dict):
         value = _over(original.tree, value) if original else value
+        value = _over(defaults.tree, value) if defaults else value
         front, wrong = _validated(value, places)
         found += wrong
         found += _repeated_editions(value, front, places)

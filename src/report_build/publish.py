@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
-BESIDE = (MANIFEST, "index.html", "sbom.cdx.json", "provenance.json")
+BESIDE = (MANIFEST, "index.html", "feed.xml", "sbom.cdx.json", "provenance.json")
 """What stands beside the deliverables."""
 _AT_FDCWD, _EXCHANGE = -100, 2
 

@@ -363,6 +363,7 @@ class FrontMatter(Mapped):
     description: Varied = Field("", description="What it is about, in a sentence or two.")
     keywords: Texts = Field((), description="Words to find it by.")
     event: Event | None = Field(None, description="The event that it reports on.")
+    series: str = Field("", description="The series that it belongs to, for the list of editions.")
     marking: Varied = Field("", description="A marking that stands on every page.")
     markings: tuple[Text, ...] = Field(
         TLP, description="Markings that blocks can have, from the lowest to the highest."

@@ -67,7 +67,7 @@ class Templates:
 
 OWN = ("html", "pdf", "docx", "epub", "css")
 """Folders of what one format uses, or what templates name that use it."""
-PAGES = ("index.html.j2", "gallery.html.j2", "changes.html.j2")
+PAGES = ("index.html.j2", "feed.xml.j2", "gallery.html.j2", "changes.html.j2")
 """Templates of pages that are no deliverables."""
 THEMES = ("theme.yml", "_brand.yml")
 """Files that count by what they say."""
