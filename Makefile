@@ -18,7 +18,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # report-build keeps all cores busy itself
-.PHONY: help all html pdf docx epub country check verify gallery test browser lint bench bench-growth ready fuzz faults audit reproduce lock clean distclean
+.PHONY: help all html pdf docx epub country check verify gallery test browser lint bench bench-growth ready fuzz faults audit reproduce docs lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+( [a-z-]+)*:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,10 @@ lint: $(READY) ## linting, formatting and types
 
 bench: $(READY) ## how long it takes, as ratios: make bench ROUNDS=7
 	$(BIN)/python -m bench
+
+docs: $(READY) ## the pages for readers, by the product itself, into docs/out
+	$(BIN)/python tools/reference.py
+	cd docs && ../$(BUILD) build
 
 ready: $(READY) ## set up what is needed, and nothing else
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,7 @@ from report_build import frontmatter, templates, theme
 from report_build.diagnostics import Severity
 from report_build.pandoc import Pandoc
 from report_build.source import Source
-from support import ROOT, checked
+from support import ROOT, checked, with_fonts
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
@@ -69,3 +73,74 @@ def test_files_that_pages_name_are_there(page: str) -> None:
     named += re.findall(r"\]\((docs/[\w./-]+)\)", text)
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+# --------------------------------------------------------------- the site of documentation
+
+SITE = ROOT / "docs" / "source"
+BLOCK = re.compile(r"^```(?:\{\.(\w+)([^}\n]*)\}|(\w+))\n(.*?)^```$", re.M | re.S)
+ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+
+
+def steps(page: str) -> list[tuple[str, dict[str, str], str]]:
+    """What a page has its reader do: `sh` to be typed, other blocks to be written to a file."""
+    found = []
+    for match in BLOCK.finditer((SITE / page).read_text("utf-8")):
+        kind, about = match[1] or match[3], dict(ATTRIBUTE.findall(match[2] or ""))
+        if kind == "sh" or "file" in about:
+            found.append((kind, about, match[4]))
+    return found
+
+
+@pytest.mark.parametrize("pages", [("tutorial.md", "howto.md")], ids=["all"])
+def test_every_command_of_the_site_works(pages: tuple[str, ...], tmp_path: Path) -> None:
+    folder, ran = tmp_path, 0
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    for kind, about, text in (step for page in pages for step in steps(page)):
+        if kind != "sh":
+            path = folder / about["file"]
+            before = path.read_text("utf-8") if path.is_file() else ""
+            assert about.get("replace", "") in before
+            new = before.replace(about["replace"], about["by"]) if "by" in about else text
+            path.write_text(new, "utf-8")
+            continue
+        for line in text.strip().splitlines():
+            if line.startswith("cd "):
+                folder /= line.removeprefix("cd ")
+                with_fonts(folder)
+                continue
+            command = f"timeout -s INT 5 {line} --no-browser" if "preview" in line else line
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=folder, env=environment, capture_output=True,
+                text=True, check=False, timeout=300,
+            )  # fmt: skip
+            shown = f"{line}\n{done.stdout}{done.stderr}"
+            expected = (0, 1) if "pages" in line else (1,) if about.get("fails") else (0,)
+            assert done.returncode in ((0, 124) if "preview" in line else expected), shown
+            ran += 1
+    assert ran > 15
+
+
+def test_the_message_that_the_tutorial_shows_is_that_of_the_program(tmp_path: Path) -> None:
+    text = (SITE / "tutorial.md").read_text("utf-8")
+    shown = re.findall(r"^```\n(source/.*?)\n```$", text, re.M | re.S)
+    master_text = next(block for _, about, block in steps("tutorial.md") if "file" in about)
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/report.md").write_text(master_text.replace("@reports", "@reprots"), "utf-8")
+    command = [sys.executable, "-m", "report_build", "check"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert shown and shown[0] in done.stdout
+
+
+def test_the_reference_is_that_of_the_code() -> None:
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (SITE / "reference.md").read_text("utf-8") == module.page(), "make docs"
+
+
+def test_the_site_has_no_problem() -> None:
+    command = [sys.executable, "-m", "report_build", "check", "--strict"]
+    done = subprocess.run(command, cwd=ROOT / "docs", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -106,7 +106,7 @@ def test_ids_are_unique_and_links_land(page: Any) -> None:
     ids = names(root)
     assert [name for name, count in ids.items() if count > 1] == []
     targets = [href[1:] for href in root.xpath("//a/@href") if href.startswith("#")]
-    assert "text" in targets
+    assert "part-text" in targets
     assert [target for target in targets if target not in ids] == []
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from report_build.diagnostics import Diagnostic, Place, Severity, did_you_mean
 from report_build.document import Document
+from report_build.verbatim import verbatim, within
 
 SILENCED = re.compile(
     r"<!--\s*report-build:\s*ignore(?P<file>-file)?\s+(?P<names>[\w\s,-]+?)\s*-->"
@@ -132,7 +133,11 @@ UNUSED = "unused-suppression"
 
 def _suppressions(document: Document) -> Iterator[Suppression]:
     text = document.source.text
+    stretches = verbatim(text)
     for match in SILENCED.finditer(text):
+        inside = within(stretches, match.start())
+        if not inside or inside.kind != "comment":
+            continue  # shown, as code
         lines: set[int] = set()
         if not match["file"]:
             after = NEXT.search(text, match.end())

@@ -13,6 +13,7 @@ from report_build.parsing import blanked
 from report_build.prose import quiet
 from report_build.source import FRONT_MATTER
 from report_build.validation import Finding, rule
+from report_build.verbatim import verbatim, within
 
 SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -141,5 +142,11 @@ def raw_markup(document: Document) -> Iterator[Finding]:
         if not AUTOLINK.fullmatch(match[0]) and not escaped:
             hint = "write Markdown, or put it into code with `…`"
             yield Finding(match.span(), f"“{match[0][:40]}” is no text", hint)
+    stretches = verbatim(text)
     for match in RAW.finditer(raw, start):
+        inside = within(stretches, text.index("{", match.start()))
+        if (inside and "\n" in text[inside.start : match.start()]) or (
+            inside and inside.kind == "code"
+        ):
+            continue  # shown, as code
         yield Finding(match.span(), "raw formats are not allowed", "write Markdown")
