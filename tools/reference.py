@@ -29,6 +29,8 @@ description: All that can be said, made from the code.
 rules: {placeholder: ignore, typed-reference: ignore}
 ---
 """
+UNSET = re.compile("[\u0400-\uffff](?<![\u1e00-\u2bff])")
+"""Characters that rules show as bad examples, and that the fonts of the pages have not."""
 SPECIAL = re.compile(r"([\\*_{}\[\]<>|@#$^~])")
 
 
@@ -149,6 +151,7 @@ def _rules() -> Iterator[str]:
 
 def _manual(text: str) -> Iterator[str]:
     """A rule's manual: paragraphs, and examples that are indented."""
+    text = UNSET.sub(lambda match: f"(U+{ord(match[0]):04X})", text)
     for paragraph in text.split("\n\n"):
         lines = paragraph.split("\n")
         prose = [line for line in lines if not line.startswith("    ")]

@@ -117,7 +117,7 @@ class _Read:
             self.sequence.say("\n")
             self._inside(node, kind, page)
             self.sequence.say("\n")
-        elif name in BLOCKS or re.fullmatch("H[1-6]", name):
+        elif name in BLOCKS or re.fullmatch("H[1-6]", name) or _is_code_block(node, name):
             self._block(node, name, kind, page)
         else:
             self._inside(node, kind, page)
@@ -157,6 +157,11 @@ class _Read:
                 self.sequence.say(self.words.get((self._page(child, page), int(child.MCID)), ""))
             elif "/S" in child:
                 self.element(child, kind, page)
+
+
+def _is_code_block(node: Any, name: str) -> bool:
+    """Whether an element is a block of code, which has the code itself in it, and no inline code."""
+    return name == "Code" and any(_type(child) == "Code" for child in _children(node))
 
 
 def _type(node: Any) -> str:
