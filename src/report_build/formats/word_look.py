@@ -103,6 +103,21 @@ def bar(theme: Theme) -> dict[str, Any]:
     return {"pBdr": lines, "ind": {"left": twentieths(beside)}}
 
 
+def code_block(theme: Theme) -> dict[str, Any]:
+    """A shaded paragraph, as wide as the text with its padding."""
+    ground, beside = theme.colors[theme.roles["code"].on], theme.roles["code"].size * 0.8
+    above = theme.baseline * 0.3
+    sides = {"top": above, "left": beside, "bottom": above, "right": beside}
+    lines = borders(**{side: (0.25, ground, room) for side, room in sides.items()})
+    inset = twentieths(beside)
+    return {
+        "pBdr": lines,
+        "shd": shade(ground),
+        "ind": {"left": inset, "right": inset},
+        "keepLines": True,
+    }
+
+
 def figure_row(theme: Theme, first: bool) -> dict[str, Any]:
     """A key figure: its value, then its label in a column of its own; a line above each."""
     column, ground = from_mm(VALUES), theme.colors[theme.roles["key-figure-value"].on]

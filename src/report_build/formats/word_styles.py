@@ -66,7 +66,7 @@ def paragraph_styles(theme: Theme, opening: bool) -> tuple[Style, ...]:
         Style("Abbreviation", "table", paragraph={**RAGGED, **looks.term_row(theme)}),
         Style("Equation", "body", next="Body Text", paragraph={"tabs": looks.tabs(
             ("center", looks.text_width(theme) // 2), ("right", looks.text_width(theme)))}),
-        Style("Source Code", "code", paragraph={**RAGGED, "keepLines": True}),
+        Style("Source Code", "code", paragraph={**RAGGED, **looks.code_block(theme)}),
         Style("Horizontal Line", "body", paragraph={"pBdr": rule}),
         *_captioned(theme),
         Style("Table Text", "table", paragraph=RAGGED),
