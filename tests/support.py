@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tempfile
 import zipfile
 from concurrent.futures import Executor, Future
@@ -44,6 +46,14 @@ class AtOnce(Executor):
         done: Future[Any] = Future()
         done.set_result(work(*args, **options))
         return done
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as somebody runs it in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "report_build", *arguments],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
 
 
 def at_once() -> Workers:

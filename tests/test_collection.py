@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from lxml import etree, html
 
-from support import with_fonts
+from support import run, with_fonts
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 DEFAULTS = """lang: en
@@ -45,13 +43,6 @@ What Honduras said in {year}.
 
 What Guatemala said in {year}.
 """
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "report_build", *arguments],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
 
 
 def laid_out(folder: Path) -> Path:

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,7 @@ import yaml
 from PIL import Image
 
 from report_build.pages import differing
-from support import ROOT, master, with_fonts
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "report_build", *arguments],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
+from support import ROOT, master, run, with_fonts
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])

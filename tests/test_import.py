@@ -23,7 +23,7 @@ from report_build.importing.project import import_all
 from report_build.importing.proposals import countries, propose
 from report_build.importing.report import Account
 from report_build.pandoc import Pandoc
-from support import ROOT, with_fonts
+from support import ROOT, run, with_fonts
 
 FILES = Path(__file__).parent / "imports"
 
@@ -249,13 +249,6 @@ def test_bold_lines_and_numbers_become_headings(tmp_path: Path, pandoc: Pandoc) 
 
 
 # ------------------------------------------------------------------------------- command
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "report_build", *arguments],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
 
 
 def test_init_begins_with_a_document(tmp_path: Path) -> None:

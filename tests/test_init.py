@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from report_build.check import check
 from report_build.pandoc import Pandoc
-from support import ROOT
-
-COMMAND = (sys.executable, "-m", "report_build")
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
-    )
+from support import ROOT, run
 
 
 def test_a_new_project_builds_at_once(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 from report_build import remarks
 from report_build.formats.word_xml import NAMESPACES
-from support import master, with_fonts
+from support import master, run, with_fonts
 
 W = NAMESPACES["w"]
 TEXT = """# Opening {#opening}
@@ -48,13 +46,6 @@ def project(sent: Path, tmp_path: Path) -> Path:
     with_fonts(tmp_path)
     (tmp_path / "report.md").write_text(master(TEXT), "utf-8")
     return tmp_path
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "report_build", *arguments],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
 
 
 def edited(sent: Path, target: Path, changes: dict[str, str], author: str = "Ana",
