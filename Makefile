@@ -66,6 +66,7 @@ docs: $(READY) ## the pages for readers, by the product itself, into docs/out
 	cd docs && ../$(BUILD) build
 
 ready: $(READY) ## set up what is needed, and nothing else
+	@echo "ready: the command is $(CURDIR)/$(BUILD)"
 
 fuzz: $(READY) ## draw texts at random: make fuzz FUZZ=10000
 	FUZZ=$(FUZZ) $(BIN)/python -m pytest -q tests/test_fuzz.py

@@ -109,14 +109,14 @@ def test_changes_are_made_and_comments_wait_beside_the_master(project: Path, sen
         "more of them, it said": "more[- of them-], it said",
     }, comments="Which ones?")  # fmt: skip
     done = run(project, "review", str(file), "--apply")
-    assert done.returncode == 1 and "1 remarks are left" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0 and "1 remark left" in done.stdout, done.stdout + done.stderr
     text = (project / "report.md").read_text("utf-8")
     assert "built four\\* schools in the valley (see @opening)" in text
     assert "the honorable chair thanked" in text
     assert "It will build more, it said." in text
     assert "closed the old harbor" in text
     again = run(project, "review", str(file))
-    assert "1 changes and comments" in again.stdout  # what is made is not told again
+    assert "1 change or comment" in again.stdout  # what is made is not told again
     checked = run(project, "check")
     assert checked.returncode == 0
     assert "open-remark: comment of Ana, 2026-11-20: Which ones?" in checked.stdout
@@ -131,7 +131,7 @@ def test_only_some_changes_are_made(project: Path, sent: Path) -> None:
         "more of them, it said": "more[- of them-], it said",
     })  # fmt: skip
     done = run(project, "review", str(file), "--apply", "2")
-    assert done.returncode == 1
+    assert done.returncode == 0 and "1 change made in report.md; 1 remark left" in done.stdout
     text = (project / "report.md").read_text("utf-8")
     assert "built three schools" in text and "It will build more, it said." in text
     assert [one.says for one in remarks.read(project / "report.md")] == ["“three” → “four”"]
@@ -197,6 +197,32 @@ def test_a_comment_without_a_stretch_stands_where_it_is_called(project: Path, se
     file = edited(sent, project / "back.docx", {"three schools": "three<> schools"}, comments="Hm?")
     done = run(project, "review", str(file))
     assert "Hm?\n   about “has built three" in done.stdout
+
+
+def test_a_new_paragraph_is_told_after_which_it_stands(project: Path, sent: Path) -> None:
+    file = edited(sent, project / "back.docx", {
+        "It will build": "{+Whole new words.+}It will build"
+    })  # fmt: skip
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    new = (
+        f"<w:p><w:pPr><w:rPr><w:ins {WHO.format(id=3, author='Ana')}/></w:rPr></w:pPr><w:ins "
+        f"{WHO.format(id=4, author='Ana')}><w:r><w:t>A new one.</w:t></w:r></w:ins></w:p>"
+    )
+    text = parts["word/document.xml"].decode()
+    at = text.rindex("</w:p>", 0, text.index("Whole new words.")) + len("</w:p>")
+    parts["word/document.xml"] = (text[:at] + new + text[at:]).encode()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    done = run(project, "review", str(file))
+    assert "a whole paragraph was inserted" in done.stdout
+    assert "(after it): change by Ana" in done.stdout
+
+
+def test_the_full_report_is_no_handout(project: Path, sent: Path) -> None:
+    file = edited(sent, project / "full.docx", {}, edition="full")
+    assert "full.docx: edition “full” of report.md" in run(project, "review", str(file)).stdout
 
 
 def test_what_is_no_word_file_is_told(project: Path) -> None:

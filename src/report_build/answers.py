@@ -246,6 +246,8 @@ def run_init(options: argparse.Namespace) -> int:
     folder = options.folder
     if folder.exists() and not folder.is_dir():
         raise MachineError(f"{folder} is no folder")
+    if options.document and not options.document.is_file():
+        raise MachineError(f"there is no file {options.document}")
     added, kept = start(folder, with_master=options.document is None)
     for path in kept:
         print(f"is there already: {path}")
@@ -267,15 +269,16 @@ def run_import(options: argparse.Namespace) -> int:
 
 def _import(files: list[Path], project: Path, into: Path, lang: str) -> int:
     from report_build.importing.project import REPORT, import_all
+    from report_build.importing.report import counted
     from report_build.pandoc import Pandoc
 
     good = True
     with Pandoc() as pandoc:
         for path, account in import_all(files, project, into, pandoc, lang):
-            counts = ", ".join(f"{count:,} {what}" for what, count in account.counts if count)
+            counts = ", ".join(counted(account))
             print(f"{path.relative_to(project)}: {counts}")
             unsure = len(account.guesses) + sum(not join.sure for join in account.joins)
-            print(f"  {unsure} guesses, and what was taken out: see {REPORT}")
+            print(f"  {_counted(unsure, 'guess', 'guesses')}, and what was taken out: see {REPORT}")
             if account.differences:
                 good = False
                 print(f"  {len(account.differences)} places where words differ: see {REPORT}")
@@ -284,20 +287,25 @@ def _import(files: list[Path], project: Path, into: Path, lang: str) -> int:
 
 def run_review(options: argparse.Namespace) -> int:
     """Show what reviewers changed and said; make the changes if asked; 1 if some are left."""
-    from report_build import remarks
+    from report_build import remarks, workshop
     from report_build.pandoc import Pandoc
     from report_build.review import apply, review, without_conflicts
 
-    found, _ = masters.checked()
+    def named(document: Any) -> str:
+        return str(workshop.words(settings, document.lang).edition(document.edition))
+
+    found, settings = masters.checked()
     with Pandoc() as pandoc:
         reviewed = list(
-            review([path.absolute() for path in options.files], found, pandoc, options.edition)
+            review(
+                [path.absolute() for path in options.files], found, pandoc, named, options.edition
+            )
         )
     items = [item for *_, each in reviewed for item in each]
     for path, checked, document, each in reviewed:
         edition = document.edition.id if document.edition else ""
         print(
-            f"{path.name}: edition “{edition}” of {checked.source.path}, {len(each)} changes and comments"
+            f"{path.name}: edition “{edition}” of {checked.source.path}, {_counted(len(each), 'change or comment', 'changes and comments')}"
         )
     _show_items(items)
     wanted = _numbers(options.apply, len(items))
@@ -315,10 +323,15 @@ def run_review(options: argparse.Namespace) -> int:
         left = [item.remark for item in each if id(item) not in made]
         count += len(left)
         remarks.add(Path.cwd() / checked.source.path, left)
-    print(
-        f"{len(good)} changes made in {', '.join(changed) or 'no file'}; {count} remarks are left"
-    )
-    return CONTENT if count else DONE
+    where = f" in {', '.join(changed)}" if changed else ""
+    rest = f"; {_counted(count, 'remark')} left: report-build check lists them" if count else ""
+    print(f"{_counted(len(good), 'change')} made{where}{rest}")
+    return DONE
+
+
+def _counted(count: int, one: str, several: str = "") -> str:
+    """A number with its word."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
 def _show_items(items: Sequence[Any]) -> None:

@@ -37,7 +37,6 @@ ADDRESS = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>|<w:p/>", re.DOTALL)
 RUN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br)\b|<w:delText")
 PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\.xml")
-FIGURE_WORDS = "what this picture shows is to be written here"
 
 
 @dataclass
@@ -191,7 +190,7 @@ def _levelled(blocks: n.Blocks, found: Read) -> tuple[n.Blocks, tuple[dict[str, 
         else:
             keep = levels.keeps(one)
             words = block.inlines if keep else _after(block.inlines, one.number)
-            made.append(n.Header((levels.of(one), n.NO_ATTR, words)))
+            made.append(n.Header((levels.of(one), levels.attr(one), words)))
             before[-1] = n.Para(n.text(f"{one.number} {one.text}" if keep else one.text))
     found.before = tuple(before)
     found.gone += levels.dropped(one for one in heads if one.kind != "questions")
@@ -292,7 +291,7 @@ def _pictures(path: Path, pandoc: Pandoc, blocks: n.Blocks, found: Read) -> n.Bl
         if not alt:
             what = f"{names[target]} has no alternative text: write what it shows"
             found.guesses.append(Guess("pictures", what, Sure.UNSURE, "", names[target]))
-        attr = n.Attr("", (), (("alt", alt or FIGURE_WORDS),))
+        attr = n.Attr("", (), (("alt", alt),) if alt else ())
         return n.Image((attr, (), (f"images/{names[target]}", "")))
 
     return _captioned(n.rewrite(blocks, change))

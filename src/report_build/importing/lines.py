@@ -36,7 +36,9 @@ class Line:
     @property
     def place(self) -> str:
         """Where to look for it."""
-        return f"page {self.page}" if self.page else f"line {self.number}"
+        if self.page:
+            return f"page {self.page}"
+        return f"line {self.number}" if self.number else ""
 
 
 def of_text(text: str) -> tuple[Line, ...]:

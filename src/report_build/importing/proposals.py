@@ -15,6 +15,7 @@ from typing import Any
 from report_build import nodes as n
 from report_build.countries import alpha_2, country_name
 from report_build.importing.guesses import Guess, Sure
+from report_build.importing.passages import SMALL
 from report_build.parsing import slug
 
 SHORT_NAMES = {
@@ -38,6 +39,7 @@ SHORT = re.compile(
     r"\(([A-Z][A-Za-z0-9]*[A-Z0-9](?:-[A-Z0-9]+)?)(s?)(?:\s*=[^()]*)?\)"
     r"|,\s+or\s+(?:the\s+)?([A-Z]{3,9})\b"
 )
+LISTED = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z0-9](?:-[A-Z0-9]+)?s?")
 EXPLAINED = re.compile(r"\b([A-Z][A-Z0-9-]{2,9})\s+\((?:the\s+)?([A-Z][^()]{11,90})\)")
 EXHIBIT_ID = re.compile(r"(?:tbl|fig)-\d+")
 EXHIBIT = re.compile(r"\b(Table|Figure|Tabla|Figura)\s+(\d{1,3})\b")
@@ -166,6 +168,7 @@ class _Audiences:
             return head
         codes, sure = self._about(n.plain(tuple(below)), above, asked)
         if not codes:
+            self._for_all(title, head.attr.id, sure)
             return head
         self.open[-1].named = codes
         return self._marked(head, codes, sure, "its text, and the heading above it")
@@ -193,6 +196,8 @@ class _Audiences:
         count: Counter[str] = Counter()
         for codes, sure, inside in runs:
             if not codes:
+                words = n.plain(inside[0])
+                self._for_all(words, " ".join(words.split()[:5]), sure)
                 yield from inside
                 continue
             audiences = " ".join(self._audience(code) for code in codes)
@@ -230,6 +235,11 @@ class _Audiences:
         self.made.audiences[name] = code
         return name
 
+    def _for_all(self, text: str, words: str, sure: Sure) -> None:
+        what = f"“{text[:50]}…” is for everyone, below a heading that names countries"
+        where = words if " " in words else f"#{words}"
+        self.made.guesses.append(Guess("audiences", what, sure, "", where))
+
     def _told(self, attr: n.Attr, sure: Sure, why: str) -> None:
         what = f"`{attr.id}` is for `{attr.get('audience')}`: {why}"
         self.made.guesses.append(Guess("audiences", what, sure, "", f"#{attr.id}"))
@@ -259,6 +269,9 @@ def _sections(blocks: n.Blocks) -> Iterator[tuple[n.Header | None, list[Any]]]:
 def _abbreviations(blocks: n.Blocks, guesses: list[Guess]) -> Iterator[tuple[str, str]]:
     """Abbreviations with what the text says they stand for."""
     seen: set[str] = set()
+    for short, long in _listed(blocks):
+        seen.add(short)
+        yield short, long
     for block in _paragraphs(blocks):
         text = n.plain(block, notes=True)
         for short, long, sure in _explained(text):
@@ -268,6 +281,20 @@ def _abbreviations(blocks: n.Blocks, guesses: list[Guess]) -> Iterator[tuple[str
                     what = f"{short} stands for “{long}”"
                     guesses.append(Guess("abbreviations", what, sure, "", f"{short}:"))
                 yield short, long
+
+
+def _listed(blocks: n.Blocks) -> Iterator[tuple[str, str]]:
+    """What a list of abbreviations says: a table of two columns, the first one of capitals."""
+    for table in (x for x in n.walk(blocks) if isinstance(x, n.Table)):
+        rows = [row.cells for body in table.c[4] for row in body.rows]
+        pairs = [
+            tuple(n.plain(cell.blocks).strip() for cell in row) for row in rows if len(row) == 2
+        ]
+        short = [
+            pair for pair in pairs if LISTED.fullmatch(pair[0]) and len(pair[1]) > len(pair[0])
+        ]
+        if len(short) > 2 and len(short) >= 0.8 * len(rows):
+            yield from ((pair[0], pair[1]) for pair in short)
 
 
 def _paragraphs(blocks: n.Blocks) -> Iterator[Any]:
@@ -293,7 +320,8 @@ def _long_form(short: str, words: list[str], begins: bool) -> tuple[str, Sure] |
     for start in range(len(words) - 1, -1, -1):
         run = [part for word in words[start:] for part in re.split(r"[-/]", word.strip("“”\"'’,"))]
         initials = [part[0].casefold() for part in run if part]
-        if initials and initials[0] == letters[0] and _in_order(letters, initials):
+        small = words[start].casefold() in SMALL
+        if initials and not small and initials[0] == letters[0] and _in_order(letters, initials):
             if words[start - 1 : start] and _belongs(words[start - 1]) and len(run) < len(letters):
                 continue
             return _clean(words[start:]), Sure.SURE

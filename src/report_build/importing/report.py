@@ -52,8 +52,16 @@ def report(accounts: Sequence[Account]) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def counted(one: Account) -> Iterator[str]:
+    """How many there are of each kind, if there are any."""
+    for what, count in one.counts:
+        if count:
+            words = what.removesuffix("s") if count == 1 and " " not in what else what
+            yield f"{count:,} {words}"
+
+
 def _words(one: Account) -> Iterator[str]:
-    yield ", ".join(f"{count:,} {what}" for what, count in one.counts) + "."
+    yield ", ".join(counted(one)) + "."
     yield ""
     if not one.differences:
         yield "All words are kept, in their order, but for what is named here."
@@ -72,9 +80,14 @@ def _gone(one: Account) -> Iterator[str]:
     yield from ("", "### Taken out or moved", "")
     for why, count in Counter(gone.why for gone in one.gone).items():
         texts = [gone for gone in one.gone if gone.why == why]
-        shown = "; ".join(f"“{_cell(x.text[:80])}” ({x.source})" for x in texts[:60])
+        shown = "; ".join(_gone_one(x) for x in texts[:60])
         more = f"; and {len(texts) - 60} more" if len(texts) > 60 else ""
         yield f"- {why} ({count}): {shown}{more}"
+
+
+def _gone_one(one: Gone) -> str:
+    where = f" ({one.source})" if one.source else ""
+    return f"“{_cell(one.text[:80])}”{where}"
 
 
 def _guesses(one: Account) -> Iterator[str]:

@@ -148,6 +148,11 @@ class Levels:
         """Whether a heading keeps the number that was printed, since the product has no such one."""
         return bool(one.number) and self.of(one) not in self.numbered
 
+    def attr(self, one: Passage) -> n.Attr:
+        """A heading without a number, at a level where others have one, is to keep without."""
+        bare = not one.number and self.of(one) in self.numbered
+        return n.Attr("", ("unnumbered",)) if bare else n.NO_ATTR
+
     def drops(self, one: Passage) -> bool:
         """Whether the product makes the number of a heading itself."""
         return one.kind in ("day", "heading") and bool(one.number) and not self.keeps(one)
@@ -206,7 +211,8 @@ class _Work:
         if one.kind in ("day", "heading"):
             self.level = self.levels.of(one)
             words = f"{one.number} {one.text}" if self.levels.keeps(one) else one.text
-            self.blocks.append(n.Header((self.level, n.NO_ATTR, self.inlines(words))))
+            attr = self.levels.attr(one)
+            self.blocks.append(n.Header((self.level, attr, self.inlines(words))))
         elif one.kind == "questions":
             attr = n.Attr("", ("unnumbered",))
             self.blocks.append(n.Header((self.level + 1, attr, self.inlines(one.text))))

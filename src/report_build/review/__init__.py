@@ -6,7 +6,7 @@ itself, and comments, become remarks beside the master, which `check` lists unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +51,21 @@ class Item:
 
 
 def review(
-    files: Sequence[Path], masters: Sequence[Checked], pandoc: Pandoc, edition: str = ""
+    files: Sequence[Path],
+    masters: Sequence[Checked],
+    pandoc: Pandoc,
+    named: Callable[[Document], str],
+    edition: str = "",
 ) -> Iterator[tuple[Path, Checked, Document, tuple[Item, ...]]]:
-    """For each file: the master and the edition that it is of, and all that was said in it."""
+    """For each file: the master and the edition that it is of, and all that was said in it.
+
+    `named` tells what stands on the cover of an edition.
+    """
     for path in files:
         paragraphs = revisions.read(path)
-        found = _named(edition, masters) if edition else places.edition_of(paragraphs, masters)
+        found = (
+            _named(edition, masters) if edition else places.edition_of(paragraphs, masters, named)
+        )
         if not found:
             raise MachineError(
                 f"{path.name} is like no edition of the masters here", "name it with --edition"
@@ -118,17 +127,21 @@ def _shown(text: str, change: Change) -> str:
 def _about(one: Placed, start: int, end: int) -> str:
     """Words of the master at which a remark stands."""
     text = one.paragraph.text
+    if not text.strip() and one.before:  # a new paragraph stands after another
+        return " ".join(one.before.text.split()[-NEAR * 2 :])
     before, inside, after = text[:start].split(" "), text[start:end], text[end:].split(" ")
     words = f"{' '.join(before[-NEAR:])}{inside}{' '.join(after[:NEAR])}".split()
     return " ".join(words[:LONGEST])
 
 
 def _where(one: Placed, start: int, document: Document) -> str:
-    if not one.prose:
-        return f"{document.source.path} (section {one.section or '?'})"
-    at = min(start, max(0, len(one.prose.text) - 1))
-    place = document.place(one.prose.at(at, at + 1))
-    return f"{place.file}:{place.line}:{place.column}"
+    text = one.prose or one.before
+    if not text:
+        return document.source.path
+    last = max(0, len(text.text) - 1)
+    at = min(start, last) if one.prose else last
+    place = document.place(text.at(at, at + 1))
+    return f"{place.file}:{place.line}:{place.column}{'' if one.prose else ' (after it)'}"
 
 
 # ------------------------------------------------------------------------------ applying

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -14,8 +14,8 @@ from report_build.prose import Prose, prose
 from report_build.review.revisions import Change, Paragraph
 
 ALIKE = 0.6
-COVER, SHORT = 8, 60
-"""Paragraphs among which an edition's name stands on the cover, and how long that is at most."""
+COVER = 8
+"""Paragraphs among which an edition's name stands on the cover."""
 CONTEXT = 24
 """Characters on both sides by which a change that is made is known."""
 SAME = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " "})
@@ -38,22 +38,22 @@ class Placed:
 
     paragraph: Paragraph
     prose: Prose | None
-    section: str = ""
+    before: Prose | None = None
+    """The text that stands before it, for a paragraph that is new."""
 
 
 def edition_of(
-    paragraphs: Sequence[Paragraph], masters: Sequence[Checked]
+    paragraphs: Sequence[Paragraph], masters: Sequence[Checked], named: Callable[[Document], str]
 ) -> tuple[Checked, Document] | None:
-    """The edition whose texts are most nearly those of a file."""
+    """The edition whose texts are most nearly those of a file, and whose name is on its cover."""
     here = _runs(one.text for one in paragraphs)
-    first = [" ".join(one.text.split()) for one in paragraphs[:COVER]]
+    cover = {" ".join(one.text.split()) for one in paragraphs[:COVER]}
     best, found = 0.0, None
     for checked in masters:
         for document in checked.editions:
             there = _runs(one.text for one in prose(document))
             share = len(here & there) / max(1, len(here | there))
-            name = document.edition.name if document.edition else ""
-            share += bool(name) and any(name in line for line in first if len(line) < SHORT)
+            share += named(document) in cover
             if share > best:
                 best, found = share, (checked, document)
     return found
@@ -80,13 +80,13 @@ def placed(paragraphs: Sequence[Paragraph], document: Document) -> Iterator[Plac
         same = free.get(_key(paragraph.text))
         exact.append(same.pop(0) if same and _key(paragraph.text) else None)
     left = [one for same in free.values() for one in same if _key(one.text)]
-    section = ""
+    before: Prose | None = None
     for paragraph, found in zip(paragraphs, exact, strict=True):
         touched = paragraph.changes or paragraph.comments or paragraph.is_as_sent is False
         if found is None and touched and paragraph.text.strip():
             found = _nearest(paragraph.text, left)
-        section = found.section if found else section
-        yield Placed(paragraph, found, section)
+        yield Placed(paragraph, found, before)
+        before = found or before
 
 
 def _nearest(text: str, texts: Sequence[Prose]) -> Prose | None:
@@ -139,10 +139,10 @@ def _tokens(text: str) -> list[str]:
 
 def edit(change: Change, one: Placed, source: Source, escaped: str) -> Edit | str:
     """What a change does to a file, or why it cannot be made by itself."""
-    if one.prose is None:
-        return "no text of the master is like this paragraph"
     if one.paragraph.whole:
         return f"a whole paragraph was {one.paragraph.whole}"
+    if one.prose is None:
+        return "no text of the master is like this paragraph"
     spot = _in_prose(change, one.paragraph.text, one.prose.text)
     if spot is None:
         return "these words are made by the product: a number, a reference, a figure"

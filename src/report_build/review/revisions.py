@@ -80,8 +80,10 @@ def _parts(path: Path) -> dict[str, bytes]:
             if sum(info.file_size for info in archive.infolist()) > LARGEST:
                 raise MachineError(f"{path} is larger than any report")
             return {name: archive.read(name) for name in archive.namelist() if name in wanted}
+    except FileNotFoundError:
+        raise MachineError(f"there is no file {path}") from None
     except (OSError, zipfile.BadZipFile) as error:
-        raise MachineError(f"{path} cannot be read as a Word file: {error}") from error
+        raise MachineError(f"{path} is no Word file (.docx)") from error
 
 
 def _comments(content: bytes | None) -> dict[str, Comment]:
