@@ -261,6 +261,10 @@ def _build(options: argparse.Namespace, checked: Any, settings: Any, watch: Any,
     if status:
         return status
     answers.tell_look(settings)
+    warned = sum(d.severity is Severity.WARNING for one in checked for d in one.diagnostics)
+    if warned and not options.quiet:
+        what = "1 warning" if warned == 1 else f"{warned} warnings"
+        print(f"{what}: report-build check shows what", file=sys.stderr)
     known = {d.edition.id for one in checked for d in one.editions if d.edition}
     for name in options.edition:
         if name not in known:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,12 +89,22 @@ def typed_reference(document: Document) -> Iterator[Finding]:
         As said in @opening, all went well, in line with Article 1 and Section 1 of the treaty;
         see its [Section 1](https://example.org/treaty).
     """
-    known = {(number.kind, number.text): name for name, number in _said(document).items()}
+    known: dict[tuple[str, str], list[str]] = {}
+    for name, number in _said(document).items():
+        known.setdefault((number.kind, number.text), []).append(name)
     for typed in _typed(document):
-        target = known.get((typed.kind, typed.number))
-        if target:
+        targets = known.get((typed.kind, typed.number))
+        if targets:
             message = f"“{typed.words}” is typed, so it stays when the number changes"
-            yield Finding(typed.at, message, f"write @{target}")
+            yield Finding(typed.at, message, f"write @{_nearest(targets, typed.at[0], document)}")
+
+
+def _nearest(names: Sequence[str], at: int, document: Document) -> str:
+    """Of things with the same number the one in the same part of the document, if one is there."""
+    tops = [anchor.at[0] for anchor in document.anchors if anchor.level == 1]
+    here = bisect_right(tops, at)
+    same = [name for name in names if bisect_right(tops, document.anchor[name].at[0]) == here]
+    return (same or names)[-1]
 
 
 @rule(Severity.INFO, of="master")
