@@ -281,3 +281,21 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, pandoc: Pandoc) -> None:
         assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1, done.stderr
     with pytest.raises(MachineError):
         bring_in(tmp_path / "none.txt", pandoc)
+
+
+def test_a_page_number_between_two_columns_divides_them_no_less(
+    tmp_path: Path, pandoc: Pandoc
+) -> None:
+    import weasyprint
+
+    words = [f"word{i}" for i in range(700)]
+    page = (
+        "<style>@page{size:letter;margin:30mm 30mm 45mm;@bottom-center{content:counter(page);"
+        "vertical-align:top;padding-top:4mm}}div{columns:2;column-gap:4mm;text-align:justify}</style>"
+        f"<html lang=en><div><p>{' '.join(words)}</p></div></html>"
+    )
+    path = tmp_path / "columns.pdf"
+    weasyprint.HTML(string=page).write_pdf(path)
+    text, account = imported(path, tmp_path, pandoc)
+    assert kept.words(text.split("---\n", 2)[2]) == words
+    assert any(gone.text == "1" for gone in account.gone)

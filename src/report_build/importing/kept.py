@@ -20,8 +20,8 @@ AROUND = 4
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, without marks."""
-    return LETTERS.findall(text)
+    """The words of a text, without marks; capitals that are only a look do not count."""
+    return LETTERS.findall(text.casefold())
 
 
 def body(blocks: n.Blocks, cited: Sequence[str] = ()) -> str:

@@ -21,7 +21,7 @@ from report_build.diagnostics import MachineError
 from report_build.importing.guesses import Gone
 from report_build.importing.lines import FOOT, Line, usual_size
 
-EDGE = 0.11
+EDGE = 0.2
 """The share of a page's height in which running heads and page numbers stand."""
 EDGE_ROWS, APART_ROWS = 3, 1.6
 """So many lines, and so much room between them and the text, in sizes of letters."""
@@ -159,18 +159,13 @@ def _piece(letters: Sequence[tuple[str, float, float, float, float, float, bool]
     for before, letter in zip((None, *letters), letters, strict=False):
         small = letter[5] < size * 0.8 and letter[0].isdigit()
         lifted = small and letter[4] > min(x[4] for x in letters) + size * 0.12
-        if (
-            before
-            and letter[1] - before[2] > letter[5] * SPACE
-            and parts
-            and parts[-1] != " "
-            and letter[0] != " "
-        ):
+        if raised and not lifted:
+            parts.append("\ue001")
+        apart = before and letter[1] - before[2] > letter[5] * SPACE and not raised
+        if apart and parts and parts[-1] != " " and letter[0] != " ":
             parts.append(" ")
         if lifted and not raised and parts:
             parts.append("\ue000")
-        if raised and not lifted:
-            parts.append("\ue001")
         raised = lifted and (raised or bool(parts))
         parts.append(letter[0])
     text = "".join(parts) + "\ue001" * raised

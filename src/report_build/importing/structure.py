@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,7 +55,7 @@ def structure(passages: Sequence[Passage]) -> Structure:
         if one.doubt
     ]
     return Structure(
-        whole.text if whole else "", tuple(work.blocks), levels.settings,
+        CALL.sub(r"\1", whole.text) if whole else "", tuple(work.blocks), levels.settings,
         (*guesses, *work.guesses), tuple(levels.dropped(rest)),
         tuple(work.marks), numbers,
     )  # fmt: skip
@@ -224,7 +224,7 @@ class _Work:
     def end(self) -> None:
         """A list and a table end where something else begins."""
         if self.rows:
-            self.blocks.append(_table(self.rows))
+            self.blocks.append(_table(self.rows, self.inlines))
             self.rows = []
         if self.items:
             self.blocks.append(n.BulletList(tuple(self.items)))
@@ -273,13 +273,15 @@ class _Work:
             self.blocks.append(n.Para((note,)))
 
 
-def _table(rows: Sequence[tuple[tuple[str, ...], bool]]) -> n.Table:
+def _table(
+    rows: Sequence[tuple[tuple[str, ...], bool]], inlines: Callable[[str], n.Inlines]
+) -> n.Table:
     """A table; its first row is its head if its letters are bold and those below are not."""
     count = len(rows[0][0])
     head = rows[0][1] and not all(bold for _, bold in rows)
 
     def row(cells: tuple[str, ...]) -> n.Row:
-        return n.Row(n.NO_ATTR, tuple(map(_cell, cells)))
+        return n.Row(n.NO_ATTR, tuple(_cell(inlines(words)) for words in cells))
 
     top = tuple(row(cells) for cells, _ in rows[:head])
     rest = tuple(row(cells) for cells, _ in rows[head:])
@@ -297,6 +299,6 @@ def _table(rows: Sequence[tuple[tuple[str, ...], bool]]) -> n.Table:
     )
 
 
-def _cell(words: str) -> n.Cell:
-    inside = (n.Plain(n.text(words)),) if words else ()
+def _cell(words: n.Inlines) -> n.Cell:
+    inside = (n.Plain(words),) if words else ()
     return n.Cell(n.NO_ATTR, n.Tag("AlignDefault"), 1, 1, inside)
