@@ -243,10 +243,12 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
 
 
 def _is_column(pieces: Sequence[Piece]) -> bool:
-    """Running text: most lines reach nearly from edge to edge."""
+    """Running text: most lines reach nearly from edge to edge, and no gap goes through all of them."""
     width = max(x.right for x in pieces) - min(x.left for x in pieces)
-    full = sum(x.right - x.left > width * 0.7 for x in pieces)
-    return width > 90 and full >= len(pieces) * 0.5
+    rows = _rows(pieces)
+    full = sum(row[-1].right - row[0].left > width * 0.7 for row in rows)
+    whole = len(_merged((x.left, x.right) for x in pieces)) == 1
+    return width > 90 and full >= len(rows) * 0.5 and whole
 
 
 def _cuts(pieces: Sequence[Piece]) -> Iterator[tuple[list[Piece], list[Piece]]]:
