@@ -288,10 +288,11 @@ def test_a_page_number_between_two_columns_divides_them_no_less(
 ) -> None:
     import weasyprint
 
-    words = [f"w{'o' * (i * 7 % 9)}rd{i}" for i in range(700)]
+    words = [f"w{'o' * (i * i % 7)}{i}" for i in range(1200)]
     page = (
         "<style>@page{size:letter;margin:30mm 30mm 45mm;@bottom-center{content:counter(page);"
-        "vertical-align:top;padding-top:4mm}}div{columns:2;column-gap:4mm;text-align:justify}</style>"
+        "vertical-align:top;padding-top:4mm}}div{columns:2;column-gap:4mm;text-align:justify;"
+        "font-size:8pt}</style>"
         f"<html lang=en><div><p>{' '.join(words)}</p></div></html>"
     )
     path = tmp_path / "columns.pdf"

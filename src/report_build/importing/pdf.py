@@ -83,7 +83,8 @@ def read(path: Path) -> tuple[tuple[Line, ...], tuple[Gone, ...]]:
         kept = []
         for piece in pieces:
             small = piece.size < usual * FOOT and piece.top > height * (1 - EDGE)
-            counted = piece.size < usual * 1.05 and NUMBER.fullmatch(piece.text.strip())
+            bare = piece.text.strip()
+            counted = bare.isdigit() or (piece.size < usual * 1.05 and NUMBER.fullmatch(bare))
             known = small or _folded(piece) in running or counted
             if piece in edges[number - 1] and known:
                 gone.append(Gone(piece.text, "running heads and page numbers", f"page {number}"))
