@@ -242,7 +242,8 @@ def test_bold_lines_and_numbers_become_headings(tmp_path: Path, pandoc: Pandoc) 
     text, account = imported(page, tmp_path, pandoc)
     assert "# Background {#background}" in text and "# Outlook {#outlook}" in text
     assert "{kind: section, style: arabic}" in text
-    assert "![](images/old-1.png)" in text and "alt=" not in text  # check asks for it
+    assert '![](images/old-1.png){alt="TODO: ' in text
+    assert any("missing-alternative-text" in problem for problem in account.problems)
     assert (tmp_path / "source/images/old-1.png").is_file()
     assert account.differences == ()
     assert {guess.kind for guess in account.guesses} >= {"headings", "pictures"}
