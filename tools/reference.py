@@ -26,6 +26,8 @@ HEAD = """---
 title: Reference
 subtitle: Commands, front matter, theme, rules, limits
 description: All that can be said, made from the code.
+deliverables:
+  - {edition: full, formats: [html, pdf]}
 rules: {placeholder: ignore, typed-reference: ignore}
 ---
 """
