@@ -301,3 +301,11 @@ def test_a_page_number_between_two_columns_divides_them_no_less(
     text, account = imported(path, tmp_path, pandoc)
     assert kept.words(text.split("---\n", 2)[2]) == words
     assert any(gone.text == "1" for gone in account.gone)
+
+
+def test_what_comes_in_can_be_built(built: Path, tmp_path: Path) -> None:
+    with_fonts(tmp_path)
+    assert run(tmp_path, "import", str(built / "report.docx")).returncode == 0
+    done = run(tmp_path, "build", "-q", "-f", "html")
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "out/report/hnd/report-honduras.html").is_file()

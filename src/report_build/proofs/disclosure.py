@@ -122,6 +122,7 @@ def withheld(
                 candidates.setdefault(run, at)
     said = [*texts, " ".join(texts)]  # a page's words run on from cell to cell
     said += [*_own_texts(document), *_said(labels.words)]
+    said += _explained(texts, document.front.abbreviations)
     shown = _met(map(_known_words, said), candidates)
     ids = frozenset(anchor.id for anchor in master.anchors if anchor.authored)
     return {r: at for r, at in candidates.items() if r not in shown}, ids - document.anchor.keys()
@@ -148,6 +149,8 @@ def _own_texts(document: Document) -> Iterator[str]:
     """What the edition may say from the front matter: its own figures, title, event."""
     front, edition = document.front, document.edition
     yield from (front.title, front.subtitle, front.description, *front.abbreviations.values())
+    for short, long in front.abbreviations.items():  # as it is explained, and as it is listed
+        yield from (f"{long} {short}", f"{short} {long}")
     yield from (document.title, document.subtitle, document.marking, front.publisher)
     yield from (*front.keywords, *front.authors)
     if front.event:
@@ -156,6 +159,16 @@ def _own_texts(document: Document) -> Iterator[str]:
         about = front.expand(figure.country)
         if edition and (edition.is_full or not about or edition.audience in about):
             yield figure.label
+
+
+def _explained(texts: Iterable[str], abbreviations: Mapping[str, str]) -> Iterator[str]:
+    """Texts as they read where their abbreviations are explained."""
+    if not abbreviations:
+        return
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, abbreviations))})(?![\w-])")
+    for text in texts:
+        if pattern.search(text):
+            yield pattern.sub(lambda match: f"{abbreviations[match[0]]} ({match[0]})", text)
 
 
 def _said(words: object) -> Iterator[str]:
