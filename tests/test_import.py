@@ -303,6 +303,20 @@ def test_a_page_number_between_two_columns_divides_them_no_less(
     assert any(gone.text == "1" for gone in account.gone)
 
 
+def test_letters_that_one_glyph_draws_stay_together(tmp_path: Path, pandoc: Pandoc) -> None:
+    """A ligature such as “ffi” is one glyph in a PDF, and three letters of one word."""
+    with_fonts(tmp_path)
+    text = "The traffic office was efficient: difficulties suffice, fluffy flags fly."
+    (tmp_path / "report.md").write_text(
+        f"---\ntitle: Old\nlang: en\ndeliverables: [{{edition: full, formats: [pdf]}}]\n---\n\n"
+        f"# Words {{#words}}\n\n{text}\n"
+    )
+    assert run(tmp_path, "build", "-q").returncode == 0
+    made, account = imported(tmp_path / "out/report/full/report.pdf", tmp_path, pandoc)
+    assert text in " ".join(made.split())
+    assert account.differences == ()
+
+
 def test_what_comes_in_can_be_built(built: Path, tmp_path: Path) -> None:
     with_fonts(tmp_path)
     assert run(tmp_path, "import", str(built / "report.docx")).returncode == 0

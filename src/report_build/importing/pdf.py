@@ -149,7 +149,8 @@ def _beside(
     size = max(before[5], letter[5], 1.0)
     same_line = abs(before[4] - letter[4]) < size * 0.55 or abs(before[3] - letter[3]) < size * 0.55
     room = letter[1] - before[2]
-    return same_line and -size < room < size * APART
+    ligature = letter[1:5] == before[1:5]  # letters that one glyph draws have one box
+    return same_line and (ligature or -size < room < size * APART)
 
 
 def _piece(letters: Sequence[tuple[str, float, float, float, float, float, bool]]) -> Piece:
