@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from docx import Document as WordDocument
 from lxml import html
@@ -201,3 +202,29 @@ def test_each_link_of_a_pdf_is_one_link(out: Path) -> None:
 def _inside(inner: list[float], outer: list[float]) -> bool:
     x1, y1, x2, y2 = inner
     return outer[0] <= x1 and x2 <= outer[2] and outer[1] <= y1 <= y2 <= outer[3]
+
+
+def test_no_letter_is_printed_over_another(out: Path) -> None:
+    """Such as a page number of the contents that no longer fits into its line."""
+    for path in out.rglob("*.pdf"):
+        for number, page in enumerate(pypdfium2.PdfDocument(path), 1):
+            assert list(_overlapping(page.get_textpage())) == [], (path.name, number)
+
+
+def _overlapping(text: pypdfium2.PdfTextPage) -> Iterator[str]:
+    """Letters that cover a third of each other; those of a ligature share its box."""
+    letters = [(index, text.get_text_range(index, 1)) for index in range(text.count_chars())]
+    boxes = [(*text.get_charbox(index), letter) for index, letter in letters if letter.strip()]
+    boxes.sort()
+    for index, (left, bottom, right, top, letter) in enumerate(boxes):
+        for other_left, other_bottom, other_right, other_top, other in boxes[index + 1 :]:
+            if other_left >= right:
+                break
+            wide = min(right, other_right) - other_left
+            high = min(top, other_top) - max(bottom, other_bottom)
+            narrow, low = (
+                min(right - left, other_right - other_left),
+                min(top - bottom, other_top - other_bottom),
+            )
+            if letter != "f" and wide > narrow / 3 and high > low / 3:
+                yield letter + other

@@ -118,7 +118,13 @@ def sha256_base64(text: str) -> str:
 
 HEADING = re.compile(r"<h([2-6])([^>]*?) id=\"([^\"]+)\"([^>]*)>(.*?)</h\1>", re.S)
 
+SECTION = re.compile(r"<section id=\"([^\"]+)\"([^>]*)>(\s*)<h([2-6])(?![^>]* id=)")
 NOTE, SPAN = '<span class="footnote"', re.compile(r"</?span\b[^>]*>")
+
+
+def _headed(body: str) -> str:
+    """HTML whose headings have their ids: pandoc gives it to the section that a block begins."""
+    return SECTION.sub(r'<section\2>\3<h\4 id="\1"', body)
 
 
 def with_heading_links(body: str, label: Callable[..., str]) -> Markup:
@@ -132,7 +138,7 @@ def with_heading_links(body: str, label: Callable[..., str]) -> Markup:
             f'</h{level}><a class="permalink" href="#{anchor}" aria-label="{name}">#</a></div>'
         )
 
-    return Markup(HEADING.sub(linked, body))
+    return Markup(HEADING.sub(linked, _headed(body)))
 
 
 NUMBER = re.compile(r"<span class=\"header-section-number[^>]*>(.*?)</span>\s*", re.S)
@@ -158,7 +164,7 @@ def with_running_heads(body: str) -> Markup:
         names = f'data-head="{html.escape(_short(head))}" data-label="{html.escape(label)}"'
         return f'<h{level}{before} id="{anchor}" {names}{after}>{inner}</h{level}>'
 
-    return Markup(HEADING.sub(named, body))
+    return Markup(HEADING.sub(named, _headed(body)))
 
 
 def _without_notes(fragment: str) -> str:

@@ -123,7 +123,7 @@ def web_tree(blocks: n.Blocks, medium: Medium, labels: Labels) -> n.Blocks:
     def change(node: Any) -> Any:
         match node:
             case n.Header(c=(level, attr, inlines)):
-                return _heading(level, attr, inlines)
+                return _heading(level, attr, inlines, medium)
             case n.Link(c=(attr, inlines, (url, title))) if url[1:] in notes:
                 return n.Link((attr, inlines, (f"#fn{notes[url[1:]]}", title)))
             case n.Span():
@@ -198,12 +198,17 @@ def _raw(text: str) -> n.RawInline:
     return n.RawInline(("html", text))
 
 
-def _heading(level: int, attr: n.Attr, inlines: n.Inlines) -> n.Header:
+def _heading(level: int, attr: n.Attr, inlines: n.Inlines, medium: Medium) -> n.Header:
     number, kind = attr.get("number"), attr.get("numbered-as")
     if number:
-        classes = ("header-section-number", f"number-{kind}")
-        inlines = (n.Span((n.Attr("", classes), (n.Str(number.replace(" ", NBSP)),))),
-                   n.Space(), *inlines)  # fmt: skip
+        words, classes = (
+            n.Str(number.replace(" ", NBSP)),
+            ("header-section-number", f"number-{kind}"),
+        )
+        if medium.paged:  # it hangs beside the title, which begins where its later lines do
+            inlines = (n.Span((n.Attr("", classes), (words, n.Space()))), *inlines)
+        else:
+            inlines = (n.Span((n.Attr("", classes), (words,))), n.Space(), *inlines)
     if attr.has("alias"):
         inlines = (*inlines, n.Span((n.Attr(attr.get("alias")), ())))
     return n.Header((min(level + 1, 6), attr.without("number", "numbered-as", "alias"), inlines))
