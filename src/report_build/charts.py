@@ -10,13 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from report_build import nodes as n
+from report_build import vega
 from report_build.document import Document
 from report_build.labels import Labels
 from report_build.ledger import printed
@@ -45,7 +46,7 @@ def specification(figures: list[Any], labels: Labels, theme: Theme) -> dict[str,
     role = theme.roles["table"]
     text = {"font": f"'{role.family}'", "fontSize": 12, "color": role.color}
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "$schema": vega.SCHEMA,
         "width": WIDTH,
         "height": {"step": ROW},
         "padding": 0,
@@ -83,11 +84,27 @@ _AXIS = {"title": None, "domain": False, "ticks": False, "labelPadding": 8, "lab
 
 def draw(spec: Mapping[str, Any], fonts: Path) -> tuple[str, bytes]:
     """A specification as SVG, and as PNG for programs that show no SVG."""
-    import vl_convert
+    svg, png = vega.draw(spec, fonts, PNG_SCALE)
+    return _lean(svg), png
 
-    vl_convert.register_font_directory(str(fonts))
-    svg = str(vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[]))
-    return _lean(svg), rasterized(svg, fonts)
+
+def ahead(masters: Iterable[Path], cache: Path) -> None:
+    """Have Vega start while masters are read, if they have charts and none was drawn before."""
+    store = cache / "charts"
+    if store.is_dir() or not any(MARK in _content(path) for path in masters):
+        return
+    vega.ahead()
+
+
+MARK = b".chart"
+"""What a chart is called in a master."""
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # told when it is checked
+        return b""
 
 
 LEAN = 1
@@ -142,10 +159,7 @@ def drawn(document: Document, labels: Labels, theme: Theme, fonts: Path, store: 
 
 def rasterized(svg: str, fonts: Path) -> bytes:
     """An SVG as PNG, for programs that show no SVG."""
-    import vl_convert
-
-    vl_convert.register_font_directory(str(fonts))
-    return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    return vega.rasterize(svg, fonts, PNG_SCALE)
 
 
 def _uri(content: bytes, kind: str) -> str:

@@ -224,14 +224,17 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
-    from report_build import machine
+    from report_build import charts, machine
     from report_build.freshness import Watch
+    from report_build.settings import cache_of
     from report_build.timings import Trace
     from report_build.workers import warm
 
     watch, trace = Watch(), Trace()
-    if not (options.dry_run or options.dask or machine.missing_packages()):
-        warm()
+    if not (options.dry_run or machine.missing_packages()):
+        charts.ahead(masters.meant(options.masters), cache_of(Path.cwd()))
+        if not options.dask:
+            warm()
     with ExitStack() as stack:
         trusted = _trusted(options, stack)
         with trace.span("check"):

@@ -24,7 +24,7 @@ def checked(
     from report_build.settings import of_project
 
     project = project or Path.cwd()
-    masters = [project / path for path in paths] or of_folder(project)
+    masters = meant(paths, project)
     if not masters:
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
     with ExitStack() as stack:
@@ -45,6 +45,12 @@ def checked(
             library = libraries.setdefault(root, Library(root, pandoc, settings.limits))
             found.append(check(path, root, pandoc, library))
     return found, settings
+
+
+def meant(paths: Sequence[Path], project: Path | None = None) -> list[Path]:
+    """The masters that are named, or all of a project."""
+    project = project or Path.cwd()
+    return [project / path for path in paths] or of_folder(project)
 
 
 BOM = b"\xef\xbb\xbf"

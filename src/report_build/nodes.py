@@ -475,39 +475,43 @@ def attributes(value: object) -> Iterator[Attr]:
 
 def plain(value: object, notes: bool = False) -> str:
     """The words of nodes as text: spaces and breaks are a space, notes left out unless asked."""
-    return "".join(_words(value, notes))
+    said: list[str] = []
+    _say(value, notes, said)
+    return "".join(said)
 
 
-def _words(value: object, notes: bool) -> Iterable[str]:
+def _say(value: object, notes: bool, said: list[str]) -> None:
+    """Add the words of nodes to what was said; most nodes are words and spaces."""
     if isinstance(value, Str):
-        yield value.c
+        said.append(value.c)
     elif isinstance(value, Space | SoftBreak | LineBreak):
-        yield " "
+        said.append(" ")
+    elif isinstance(value, tuple):
+        if value and not isinstance(value[0], Inline):
+            said.append(_between(value, notes))
+        else:
+            for item in value:
+                _say(item, notes, said)
+    elif isinstance(value, Link | Image | Span):
+        _say(value.inlines, notes, said)
     elif isinstance(value, Code | CodeBlock | Math):
-        yield value.c[1]
+        said.append(value.c[1])
     elif isinstance(value, Note):
-        yield from _between(value.c, notes) if notes else ()
+        said.append(_between(value.c, notes) if notes else "")
     elif isinstance(value, Quoted):
         mark = "‘’" if value.c[0].t == "SingleQuote" else "“”"
-        yield from (mark[0], plain(value.c[1], notes), mark[1])
+        said += (mark[0], plain(value.c[1], notes), mark[1])
     elif isinstance(value, Cite):
-        yield from _words(value.c[1], notes)
-    elif isinstance(value, Link | Image | Span):
-        yield from _words(value.inlines, notes)
-    elif isinstance(value, tuple) and value and not isinstance(value[0], Inline):
-        yield from _between(value, notes)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _words(item, notes)
+        _say(value.c[1], notes, said)
     elif isinstance(value, msgspec.Struct) and not isinstance(
         value, Tag | Attr | RawInline | RawBlock
     ):
-        yield from _between(tuple(getattr(value, name) for name in value.__struct_fields__), notes)
+        parts = (getattr(value, name) for name in value.__struct_fields__)
+        said.append(_between(parts, notes))
 
 
-def _between(values: Iterable[object], notes: bool) -> Iterable[str]:
-    texts = [text for text in (plain(value, notes) for value in values) if text]
-    yield " ".join(texts)
+def _between(values: Iterable[object], notes: bool) -> str:
+    return " ".join(text for text in (plain(value, notes) for value in values) if text)
 
 
 def text(words: str) -> Inlines:

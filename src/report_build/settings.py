@@ -50,8 +50,13 @@ def of_project(project: Path, trusted: Path | None = None) -> Settings:
     project's is looked at.
     """
     found = folders(trusted or project)
-    cache = _outside() if trusted else project / ".cache" / "report-build"
+    cache = _outside() if trusted else cache_of(project)
     return Settings(found, cache, project, limits.of(found), trusted)
+
+
+def cache_of(project: Path) -> Path:
+    """What a project keeps of what was made."""
+    return project / ".cache" / "report-build"
 
 
 def _outside() -> Path:

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -53,14 +53,15 @@ class Templates:
 
     def used_by(self, form: str) -> frozenset[str]:
         """The files that may show in a format: not those that only other formats or pages use."""
-        environment = _environment(self.folders)
-        names = {name for name, _ in self.files()} - {*THEMES}
+        texts = {name: content for name, content in self.files() if name not in THEMES}
+        names = texts.keys()
         found: set[str] = set()
         todo = [name for name in names if name.partition("/")[0] not in {*OWN, *PAGES} - {form}]
         while todo:
             name = todo.pop()
             found.add(name)
-            for other in _named_in(environment, name):
+            text = texts[name].decode("utf-8", "replace") if name.endswith(".j2") else ""
+            for other in _named_in(text):
                 todo += [one for one in names - found if other in (one, None)]
         return frozenset(found)
 
@@ -73,15 +74,16 @@ THEMES = ("theme.yml", "_brand.yml")
 """Files that count by what they say."""
 
 
-def _named_in(environment: ImmutableSandboxedEnvironment, name: str) -> Iterator[str | None]:
-    """The templates that one includes or imports; None stands for any."""
-    if not name.endswith(".j2") or environment.loader is None:
-        return iter(())
-    text, _, _ = environment.loader.get_source(environment, name)
-    try:
-        return meta.find_referenced_templates(environment.parse(text))
-    except TemplateSyntaxError:  # told when it is filled in
-        return iter((None,))
+def _named_in(text: str) -> Iterator[str | None]:
+    """The templates that one includes, extends or imports; None stands for any."""
+    for said in NAMING.findall(text):
+        literal = LITERAL.match(said)
+        yield literal[2] if literal else None
+
+
+NAMING = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\s+(.*?)%\}", re.S)
+LITERAL = re.compile(r"(['\"])([^'\"]*)\1\s*(?:(?:as|ignore|import|with|without)\b|[-+]?$)")
+"""A name that is no part of a longer expression."""
 
 
 def templates_folder() -> Path:

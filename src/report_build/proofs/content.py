@@ -191,6 +191,10 @@ class _Told:
 
     def _inline(self, node: Any) -> None:
         match node:
+            case n.Str(c=text):
+                self.sequence.say(text)
+            case n.Space() | n.SoftBreak() | n.LineBreak():
+                self.sequence.say(" ")
             case n.Note(c=blocks):
                 self._note(blocks)
             case n.Image(c=(attr, inlines, _)):
@@ -208,12 +212,10 @@ class _Told:
                 self.sequence.say(f" ({attr.get('number')})")
             case n.Cite(c=(_, inlines)) | n.Link(c=(_, inlines, _)) | n.Span(c=(_, inlines)):
                 self._inlines(inlines)
-            case n.Str() | n.Space() | n.SoftBreak() | n.LineBreak() | n.Code():
+            case n.Code() | n.Quoted():
                 self.sequence.say(n.plain(node))
             case n.RawInline():
                 pass
-            case n.Quoted():
-                self.sequence.say(n.plain(node))
             case _:
                 self._inlines(node.c)
 

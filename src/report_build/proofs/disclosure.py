@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from itertools import accumulate, chain
 
 from report_build import nodes as n
 from report_build.document import Document, offsets, once
@@ -38,7 +38,8 @@ def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     texts = [x for text in dict.fromkeys((*file.texts, *file.names)) for x in readings(text)]
     texts += [text for _, data in file.pictures for text in legible_once(data)]
     texts += [x for text in legible(bare(file.raw), depth=0) for x in readings(text)]
-    for run in sorted(_met(map(_words, dict.fromkeys(texts)), about.runs)):
+    texts = list(dict.fromkeys(texts))
+    for run in sorted(_met(map(_words, texts), about.runs)):
         yield f"words that this edition withholds: “{' '.join(run)}”", about.runs[run]
     names = {name.rpartition("#")[2] for name in file.names}
     found = names | {name.replace("_", "-") for name in names}
@@ -62,32 +63,49 @@ def _met(texts: Iterable[Sequence[str]], runs: Iterable[Run]) -> set[Run]:
     if not (short or long):
         return found
     for words in texts:
-        for index in range(len(words) - SHORT + 1) if short else ():
-            for length, those in short.get(tuple(words[index : index + SHORT]), NONE).items():
-                run = tuple(words[index : index + length])
-                if run in those:
-                    found.add(run)
-        letters = "".join(words)
-        for index in _starts(words) if long else ():
-            for length, by_letters in long.get(letters[index : index + HEAD], NONE).items():
-                met = by_letters.get(letters[index : index + length])
-                if met:
-                    found.add(met)
+        found |= _short_ones(words, short)
+        found |= _long_ones(words, long)
     return found
 
 
-NONE: Mapping[int, Any] = {}
+def _short_ones(words: Sequence[str], runs: Mapping[Run, Mapping[int, set[Run]]]) -> set[Run]:
+    """Those that are met word by word; most texts have the head of none."""
+    heads = runs.keys() & set(zip(words, words[1:], words[2:], strict=False)) if runs else ()
+    found = set()
+    for index in range(len(words) - SHORT + 1) if heads else ():
+        head = tuple(words[index : index + SHORT])
+        for length, those in runs[head].items() if head in heads else ():
+            run = tuple(words[index : index + length])
+            if run in those:
+                found.add(run)
+    return found
+
+
+def _long_ones(
+    words: Sequence[str], runs: Mapping[str, Mapping[int, Mapping[str, Run]]]
+) -> set[Run]:
+    """Those that are met letter by letter."""
+    if not runs:
+        return set()
+    letters = "".join(words)
+    starts = list(_starts(words))
+    heads = runs.keys() & {letters[at : at + HEAD] for at in starts}
+    found = set()
+    for at in starts if heads else ():
+        head = letters[at : at + HEAD]
+        for length, by_letters in runs[head].items() if head in heads else ():
+            if met := by_letters.get(letters[at : at + length]):
+                found.add(met)
+    return found
 
 
 def _starts(words: Sequence[str]) -> Iterator[int]:
     """Where words begin, and each letter of what may be several words without spaces."""
-    at = 0
-    for word in words:
+    ends = list(accumulate(map(len, words)))
+    yield from chain((0,), ends)
+    for end, word in zip(ends, words, strict=True):
         if len(word) > LETTERS:
-            yield from range(at, at + len(word))
-        else:
-            yield at
-        at += len(word)
+            yield from range(end - len(word), end)
 
 
 def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
@@ -98,7 +116,7 @@ def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
     return telling & {
         word
         for text in texts
-        for word in re.findall(r"(?<!\w)\w+(?:-\w+)+", text)
+        for word in re.findall(r"(?<!\w)\w++(?:-\w++)+", text)
         if word in telling
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -82,11 +83,11 @@ class _Glyphs:
         strings = shown if isinstance(shown, pikepdf.Array) else [shown]
         text, wide = "", 0.0
         for part in strings:
-            if isinstance(part, pikepdf.String):
+            if isinstance(part, Decimal | int):
+                wide -= float(part)
+            else:
                 words, width = self.font.text(bytes(part))
                 text, wide = text + words, wide + width
-            else:
-                wide -= float(part)
         if mark is not None:
             self.found.setdefault(mark, []).append(self._parted(text))
         self.ends = self.at[0] + wide * self.size / EM
@@ -104,6 +105,7 @@ class _Font:
 
     def __init__(self, font: Any) -> None:
         self.width, self.map = 1, dict[bytes, tuple[str, float]]()
+        self.known: dict[bytes, tuple[str, float]] = {}
         if font is not None and "/ToUnicode" in font:
             self.advances = dict(_advances(font))
             self._read(font.ToUnicode.read_bytes())
@@ -128,9 +130,12 @@ class _Font:
 
     def text(self, codes: bytes) -> tuple[str, float]:
         """The characters of codes and how far they go; what has none is a replacement character."""
-        width = self.width
-        found = [self.map.get(codes[i : i + width], UNKNOWN) for i in range(0, len(codes), width)]
-        return "".join(text for text, _ in found), sum(advance for _, advance in found)
+        if codes not in self.known:  # most are one glyph or two, between which there is a gap
+            width = self.width
+            each = [codes[i : i + width] for i in range(0, len(codes), width)]
+            found = [self.map.get(code, UNKNOWN) for code in each]
+            self.known[codes] = "".join(x for x, _ in found), sum(x for _, x in found)
+        return self.known[codes]
 
 
 def _advances(font: Any) -> Iterator[tuple[int, float]]:

@@ -28,7 +28,8 @@ PICTURE_MARKS = (
 def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     """Paths, users, hosts, times, and metadata of pictures."""
     for text in dict.fromkeys((*file.texts, *file.names)):
-        for path in sorted(set(PATH.findall(text)) - about.said):
+        found = PATH.findall(text) if "/" in text or "\\" in text else ()
+        for path in sorted(set(found) - about.said):
             yield f"it tells of the path “{path}”", None
     pattern = _machine()
     for text in dict.fromkeys(file.texts) if pattern else ():
