@@ -150,3 +150,74 @@ def _lines(box: Any) -> Iterator[str]:
         yield "".join(x.text for x in box.descendants() if hasattr(x, "text")).strip()
     for child in getattr(box, "children", ()):
         yield from _lines(child)
+
+
+STYLES = """
+p { width: 90px; text-align: justify } .a { letter-spacing: 1px; word-spacing: 2px }
+.b { hyphens: auto; hyphenate-limit-chars: 4 2 2 } .c { overflow-wrap: anywhere }
+.d { white-space: pre-wrap; tab-size: 3 } .e { font-variant: small-caps oldstyle-nums; font-weight: 700 }
+.f { font-feature-settings: "ss01"; font-language-override: "SRB" } .g { text-decoration: underline }
+.h { word-break: break-all } td { font-stretch: condensed; font-style: italic; direction: rtl }
+"""
+
+
+def _many_styles() -> str:
+    kinds = "".join(
+        f"<p class={name}>implementation\tof the perspective incomprehensibilities"
+        for name in "abcdefgh"
+    )
+    return f"<html lang=en><style>{STYLES}</style>{kinds}<table><td>perspective soft\u00adhyphen</table>"
+
+
+def test_a_line_depends_on_nothing_but_what_it_is_remembered_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import weasyprint
+
+    from report_build.formats import pdf_lines
+
+    read: set[str] = set()
+
+    class Spy:
+        """A style that tells what is asked of it."""
+
+        def __init__(self, style: Any) -> None:
+            self._style = style
+
+        def __getitem__(self, name: str) -> Any:
+            read.add(name)
+            return self._style[name]
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._style, name)
+
+    written = pdf_lines._broken_anew
+
+    def spied(text: str, style: Any, *more: Any, **options: Any) -> Any:
+        return written(text, Spy(style), *more, **options)
+
+    pdf_lines.prepare()
+    pdf_lines._known.clear()
+    monkeypatch.setattr(pdf_lines, "_broken_anew", spied)
+    weasyprint.HTML(string=_many_styles()).render()
+    assert {"font_size", "hyphenate_character", "tab_size", "word_spacing"} <= read
+    assert read <= set(pdf_lines.READ)
+
+
+def test_a_page_of_remembered_lines_is_the_same_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    import weasyprint
+
+    from report_build.formats import pdf_lines
+    from report_build.formats.pdf import _fonts
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    pdf_lines.prepare()
+    pdf_lines._known.clear()
+
+    def made() -> bytes:
+        content: bytes = weasyprint.HTML(string=_many_styles()).write_pdf(font_config=_fonts())
+        return content
+
+    first, count = made(), len(pdf_lines._known)
+    assert made() == first
+    assert count == len(pdf_lines._known) > 10
