@@ -88,6 +88,35 @@ def test_a_change_is_seen(name: str, project: Path) -> None:
     assert NOTHING not in build(project)
 
 
+def check(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "report_build", "check", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, check=False, text=True)
+
+
+def test_what_was_checked_is_not_checked_again(project: Path) -> None:
+    assert check(project).stderr == "no problems\n"
+    script = (
+        "import sys; from report_build.cli import main; code = main(['check']);"
+        "print(code, 'report_build.check' in sys.modules)"
+    )
+    again = subprocess.run(
+        [sys.executable, "-c", script], cwd=project, capture_output=True, check=True, text=True
+    )
+    assert (again.stdout, again.stderr) == ("0 False\n", "no problems\n")
+
+
+@pytest.mark.parametrize("words", ["[](#sec-nowhere)", "As section 1 says."])
+def test_a_problem_is_told_each_time(words: str, project: Path) -> None:
+    """An error and a warning."""
+    check(project)
+    change("source/report.md", "# Perceptions {#sec-a}", f"# Perceptions {{#sec-a}}\n\n{words}")(
+        project
+    )
+    first, second = check(project), check(project)
+    assert "report.md" in first.stdout
+    assert (first.returncode, first.stdout) == (second.returncode, second.stdout)
+
+
 def test_touching_all_files_changes_nothing(project: Path) -> None:
     for path in (*project.glob("source/**/*"), *project.glob("out/*/*/*")):
         os.utime(path)

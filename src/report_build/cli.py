@@ -41,3 +41,12 @@ def _begin(asked: list[str]) -> None:
     from report_build import pandoc_process
 
     pandoc_process.ahead()
+    if asked[:1] == ["build"] and not ELSEWHERE.intersection(asked):
+        from report_build import forks, machine
+
+        if not machine.missing_packages():
+            forks.ahead()
+
+
+ELSEWHERE = frozenset({"--dry-run", "--dask", "--help", "-h"})
+"""Options of a build that has no workers of this machine's."""

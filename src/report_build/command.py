@@ -211,7 +211,10 @@ def _build_command(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Judge all masters and editions."""
+    """Judge all masters and editions; what was found good is known next time."""
+    from report_build.freshness import Watch
+
+    watch = Watch()
     checked, settings = masters.checked(options.masters)
     answers.tell_look(settings)
     if options.write_baseline:
@@ -219,7 +222,11 @@ def run_check(options: argparse.Namespace) -> int:
         count = baseline.write(options.write_baseline, found, _sources(checked))
         print(f"{options.write_baseline}: {count} known problems", file=sys.stderr)
         return DONE
-    return _report(checked, options)
+    status = _report(checked, options)
+    silent = all(d.severity is Severity.INFO for one in checked for d in one.diagnostics)
+    if silent and options.message_format == "human" and not options.info:
+        watch.stamp(options.arguments, "out", {}, "" if options.quiet else "no problems")
+    return status
 
 
 def run_build(options: argparse.Namespace) -> int:
@@ -228,13 +235,10 @@ def run_build(options: argparse.Namespace) -> int:
     from report_build.freshness import Watch
     from report_build.settings import cache_of
     from report_build.timings import Trace
-    from report_build.workers import warm
 
     watch, trace = Watch(), Trace()
     if not (options.dry_run or machine.missing_packages()):
         charts.ahead(masters.meant(options.masters), cache_of(Path.cwd()))
-        if not options.dask:
-            warm()
     with ExitStack() as stack:
         trusted = _trusted(options, stack)
         with trace.span("check"):
@@ -356,7 +360,8 @@ def _show(diagnostics: Sequence[Diagnostic], sources: Any, options: argparse.Nam
         if not getattr(options, "info", False):
             diagnostics = [one for one in diagnostics if one.severity is not Severity.INFO]
             if not diagnostics:
-                print("no problems", file=sys.stderr)
+                if not options.quiet:
+                    print("no problems", file=sys.stderr)
                 return
         color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(terminal.human(diagnostics, sources, color))

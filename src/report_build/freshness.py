@@ -1,7 +1,7 @@
-"""Is everything built already? Answered without loading anything that builds.
+"""Is everything built or checked already? Answered without loading anything that does it.
 
-A build that succeeded leaves a stamp: the files and folders that it has read and the deliverables
-that it left, each with its state. The same command finds them in that state, or by their content
+A build or check that found nothing wrong leaves a stamp: the files and folders that it has read and
+the deliverables that it left, each with its state. The same command finds them in that state, or by their content
 the same, and has nothing to do. A stamp can be thrown away at any time.
 """
 
@@ -31,7 +31,9 @@ State = list[object]
 
 def told(arguments: list[str]) -> str | None:
     """What to say if there is nothing to do; else nothing."""
-    if arguments[:1] != ["build"] or any(x.startswith("--untrusted") for x in arguments):
+    if arguments[:1] not in (["build"], ["check"]):
+        return None
+    if any(x.startswith("--untrusted") for x in arguments):
         return None  # a stamp of the project's own is nothing to rely on
     path = _path(arguments)
     try:
@@ -150,7 +152,10 @@ class Watch:
             "files": states,
             "folders": {name: _names(name) for name in sorted({*folders, *_inside()})},
         }
-        _write(_path(arguments), stamp)
+        try:
+            _write(_path(arguments), stamp)
+        except OSError:  # in a folder that is only read it is done anew next time
+            return
 
 
 def _heard(event: str, arguments: tuple[object, ...]) -> None:

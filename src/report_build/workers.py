@@ -19,11 +19,9 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
-from multiprocessing import forkserver
 from typing import Any
 
-from report_build import confinement, remote
+from report_build import confinement, forks, remote
 from report_build.diagnostics import MachineError
 from report_build.limits import LIMITS
 from report_build.proofs import Failure
@@ -31,14 +29,6 @@ from report_build.workshop import Job, Made, make
 
 Name = tuple[str, ...]
 KILLED = "the process that made it was ended by the system; is there enough memory?"
-
-
-def warm() -> None:
-    """Start the process from which workers are forked, so that it loads while masters are read."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["report_build.preload"])
-    with _bare():
-        forkserver.ensure_running()
 
 
 class Workers:
@@ -103,7 +93,7 @@ class Workers:
         if not self._executor and self.dask:
             self._client, self._executor = remote.connect(self.dask)
         elif not self._executor:
-            warm()
+            forks.ahead()
             context = multiprocessing.get_context("forkserver")
             self._executor = ProcessPoolExecutor(
                 self.count, context, initializer=_begin, initargs=(self.memory,)
@@ -135,26 +125,6 @@ def _end_with_the_build() -> None:
 
 def _is_death(error: BaseException) -> bool:
     return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
-
-
-@contextmanager
-def _bare() -> Iterator[None]:
-    """With no environment but what workers need, since they see the texts of others.
-
-    What libraries in C print on their standard error is of no use to anybody.
-    """
-    before = dict(os.environ)
-    for name in before.keys() - confinement.ENVIRONMENT:
-        del os.environ[name]
-    told, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        yield
-    finally:
-        os.dup2(told, 2)
-        os.close(told)
-        os.close(nothing)
-        os.environ.update(before)
 
 
 def count(text: str) -> int:
