@@ -53,13 +53,13 @@ def main() -> None:
         ("PDF", ("build", "-f", "pdf", *JUST), 16),
     ):
         for times in (x for x in TIMES if x <= most):
-            text = generated.master(
-                times, 11, "html, docx" if name == "Word" else "html, pdf, docx"
-            )
+            text = generated.master(times, "html, docx" if name == "Word" else "html, pdf, docx")
             rows.append(("text", name, times, *measured(text, arguments)))
             print(rows[-1], flush=True)
     for count in COUNTRIES:
-        rows.append(("countries", "all", count, *measured(generated.master(1, count), ("build",))))
+        rows.append(
+            ("countries", "all", count, *measured(generated.proceedings(count), ("build",)))
+        )
         print(rows[-1], flush=True)
     lines = ["# Growth", "", "`make bench-growth`: one run of each, two cores; a step’s ratio is that of the seconds (less", "those of the start) to that of the size.", "",
              "| what | size | seconds | MiB of the largest process | step |", "| --- | ---: | ---: | ---: | ---: |"]  # fmt: skip
