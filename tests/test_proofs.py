@@ -11,7 +11,7 @@ import pytest
 
 from report_build import templates
 from report_build.pandoc import Pandoc
-from report_build.proofs import prove
+from report_build.proofs import paper, prove
 from report_build.schedule import prepare
 from report_build.settings import Settings
 from report_build.workshop import Job, make
@@ -122,3 +122,24 @@ def _title(pdf: pikepdf.Pdf) -> None:
 def _unname(pdf: pikepdf.Pdf) -> None:
     tree = pikepdf.NameTree(pdf.Root.Names.Dests)
     del tree["sec-gt"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown", "page"),
+    [
+        ("1.1 Session 0 1", "Session 0 15", 5),
+        ("3.1 Session 2 0", "Session 2 0 10", 10),
+        ("2 Room 4", "2 Room 4 45", 45),
+        ("2 Room 4", "Room 45", 5),
+        ("1 Room 1", "1 Room 11", 1),
+        ("1 Room 1", "Room 1 11", 11),
+        ("1 Room 1 1", "Room 1 11", 1),
+        ("Introduction", "Introduction7", 7),
+        ("Introduction", "7 Introduction", 7),
+    ],
+)
+def test_a_page_number_is_told_from_the_digits_of_a_title(
+    words: str, shown: str, page: int
+) -> None:
+    """PDFium puts it close to the last word, and does not show the number that hangs beside it."""
+    assert paper._after(paper._tokens(words), paper._tokens(shown)) == page

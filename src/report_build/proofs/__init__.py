@@ -38,14 +38,15 @@ PROOFS: Mapping[str, Proof] = {
 def subject(document: Document, labels: Labels) -> Subject:
     """What is to be proved of every file of an edition, which was extracted from its master."""
     master = document.master or document
-    runs, ids = disclosure.withheld(document, labels)
+    withheld, shown, ids = disclosure.withheld(document, labels)
     cited = {
         meant(reference.target, master.anchor): reference.at
         for reference in reversed(document.references)
     }
     date = document.front.day
     return Subject(
-        runs=runs,
+        withheld=withheld,
+        shown=shown,
         ids=ids,
         at={anchor.id: anchor.at for anchor in master.anchors},
         cited=cited,

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from report_build import nodes as n
 from report_build.document import Document, offsets, once
@@ -25,8 +25,10 @@ RUN = 8
 """Words in a row that betray a longer text."""
 SHORT = 3
 """Words of the shortest text that betrays itself."""
-LETTERS, HEAD = 20, 12
+LETTERS = HEAD = 20
 """Letters of a run that is looked for letter by letter; so many of them are looked up at first."""
+FEW = 1000
+"""Runs that it is faster to look for one by one."""
 INVISIBLE = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
 )
@@ -39,8 +41,9 @@ def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     texts += [text for _, data in file.pictures for text in legible_once(data)]
     texts += [x for text in legible(bare(file.raw), depth=0) for x in readings(text)]
     texts = list(dict.fromkeys(texts))
-    for run in sorted(_met(map(_words, texts), about.runs)):
-        yield f"words that this edition withholds: “{' '.join(run)}”", about.runs[run]
+    met = _met(map(_words, texts), about.withheld)
+    for run in sorted(met.keys() - about.shown):
+        yield f"words that this edition withholds: “{' '.join(run)}”", about.withheld[met[run]]
     names = {name.rpartition("#")[2] for name in file.names}
     found = names | {name.replace("_", "-") for name in names}
     for name in sorted(found & about.ids):
@@ -49,20 +52,65 @@ def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
         yield f"the id “{name}” of a withheld block, in its text", about.at.get(name)
 
 
-def _met(texts: Iterable[Sequence[str]], runs: Iterable[Run]) -> set[Run]:
+def _met(texts: Iterable[Sequence[str]], wanted: Iterable[str]) -> dict[Run, str]:
+    """The runs of wanted texts that stand in others, each with the first text that has it.
+
+    Most wanted texts have no beginning of a run in common with a file, and are done with at once.
+    """
+    by_heads = [(text, _by_head(text)) for text in wanted]
+    all_words = list(texts) if by_heads else []
+    seen: set[str | Run] = set()
+    for words in all_words:
+        seen.update(_letter_heads(words), zip(words, words[1:], words[2:], strict=False))
+    near: dict[Run, str] = {}
+    for text, by_head in by_heads:
+        for head in by_head.keys() & seen:
+            for run in by_head[head]:
+                near.setdefault(run, text)
+    return {run: near[run] for run in _found(all_words, near)}
+
+
+@lru_cache(maxsize=20_000)
+def _by_head(text: str) -> Mapping[str | Run, Sequence[Run]]:
+    """The runs of a text by what they begin with."""
+    found: dict[str | Run, list[Run]] = {}
+    for run in _runs(text):
+        letters = "".join(run)
+        head = letters[:HEAD] if _by_letters(run, letters) else run[:SHORT]
+        found.setdefault(head, []).append(run)
+    return found
+
+
+def _by_letters(run: Run, letters: str) -> bool:
+    """Whether a run is looked for letter by letter, however its words are divided."""
+    return len(letters) >= LETTERS and not SHORT <= len(run) < RUN
+
+
+def _letter_heads(words: Sequence[str]) -> list[str]:
+    """The letters with which something may begin that is looked for letter by letter."""
+    letters = "".join(words)
+    return [letters[at : at + HEAD] for at in _starts(words)]
+
+
+def _found(texts: Sequence[Sequence[str]], runs: Iterable[Run]) -> set[Run]:
     """The runs that stand in the texts: long ones letter by letter, however these are divided."""
+    asked = set(runs)
+    if len(asked) < FEW:
+        everything = " ".join("".join(words) for words in texts)
+        asked = {run for run in asked if "".join(run) in everything}
+    if not asked:
+        return asked
+    eights = (zip(*(words[start:] for start in range(RUN)), strict=False) for words in texts)
+    found = {run for each in eights for run in each if run in asked}
     short: dict[Run, dict[int, set[Run]]] = {}
     long: dict[str, dict[int, dict[str, Run]]] = {}
-    for run in runs:
+    for run in asked - found:
         letters = "".join(run)
-        if len(letters) >= LETTERS and not SHORT <= len(run) < RUN:
+        if _by_letters(run, letters):
             long.setdefault(letters[:HEAD], {}).setdefault(len(letters), {})[letters] = run
         else:
             short.setdefault(run[:SHORT], {}).setdefault(len(run), set()).add(run)
-    found: set[Run] = set()
-    if not (short or long):
-        return found
-    for words in texts:
+    for words in texts if short or long else ():
         found |= _short_ones(words, short)
         found |= _long_ones(words, long)
     return found
@@ -88,7 +136,7 @@ def _long_ones(
     if not runs:
         return set()
     letters = "".join(words)
-    starts = list(_starts(words))
+    starts = _starts(words)
     heads = runs.keys() & {letters[at : at + HEAD] for at in starts}
     found = set()
     for at in starts if heads else ():
@@ -99,13 +147,18 @@ def _long_ones(
     return found
 
 
-def _starts(words: Sequence[str]) -> Iterator[int]:
+def _starts(words: Sequence[str]) -> list[int]:
     """Where words begin, and each letter of what may be several words without spaces."""
-    ends = list(accumulate(map(len, words)))
-    yield from chain((0,), ends)
-    for end, word in zip(ends, words, strict=True):
-        if len(word) > LETTERS:
-            yield from range(end - len(word), end)
+    lengths = [len(word) for word in words]
+    starts = [0, *accumulate(lengths)]
+    if max(lengths, default=0) > LETTERS:
+        long = [
+            (end, length)
+            for end, length in zip(starts[1:], lengths, strict=True)
+            if length > LETTERS
+        ]
+        starts += [at for end, length in long for at in range(end - length, end)]
+    return starts
 
 
 def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
@@ -122,36 +175,35 @@ def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
 
 
 def withheld(
-    document: Document, labels: Labels, among: frozenset[Run] | None = None
-) -> tuple[Mapping[Run, At], frozenset[str]]:
-    """What the master has and the edition has not: runs of words with their block, and ids.
+    document: Document, labels: Labels
+) -> tuple[Mapping[str, At], frozenset[Run], frozenset[str]]:
+    """What the master has and the edition has not: texts with their block, and ids.
 
-    `among` are the runs that are asked about, if not all are.
+    Between them are the runs of words of these texts that stand in the edition all the same.
     """
     master = document.master
     if not master:
-        return {}, frozenset()
+        return {}, frozenset(), frozenset()
     texts = [text for text, _ in _texts(document)]
     known = set(texts)
-    candidates: dict[Run, At] = {}
+    candidates: dict[str, At] = {}
     for text, at in (*_texts(master), *_front_texts(document)):
-        for run in _runs(text) if text not in known else ():
-            if among is None or run in among:
-                candidates.setdefault(run, at)
+        if text not in known and _runs(text):
+            candidates.setdefault(text, at)
     said = [*texts, " ".join(texts)]  # a page's words run on from cell to cell
     said += [*_own_texts(document), *_said(labels.words)]
     said += _explained(texts, document.front.abbreviations)
-    shown = _met(map(_known_words, said), candidates)
+    shown = frozenset(_met(map(_known_words, said), candidates))
     ids = frozenset(anchor.id for anchor in master.anchors if anchor.authored)
-    return {r: at for r, at in candidates.items() if r not in shown}, ids - document.anchor.keys()
+    return candidates, shown, ids - document.anchor.keys()
 
 
-def met(texts: Iterable[str], document: Document) -> frozenset[Run]:
-    """The runs of words of a master that stand in texts."""
+def met(texts: Iterable[str], document: Document) -> frozenset[str]:
+    """The texts of a master of which some words in a row stand in others."""
     labels = (figure.label for figure in document.front.figures.values())
-    known = (*(text for text, _ in _texts(document)), *labels)
-    runs = {run for text in known for run in _runs(text)}
-    return frozenset(_met(map(_words, texts), runs))
+    known = [*(text for text, _ in _texts(document)), *labels]
+    found = _met(map(_words, texts), known).keys()
+    return frozenset(text for text in known if not found.isdisjoint(_runs(text)))
 
 
 def _front_texts(document: Document) -> Iterator[tuple[str, At]]:

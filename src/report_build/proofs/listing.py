@@ -14,20 +14,22 @@ from report_build.document import Document
 from report_build.labels import Labels
 from report_build.proofs.disclosure import met, prove, withheld
 from report_build.proofs.opened import Opened
-from report_build.proofs.subject import At, Run, Subject
+from report_build.proofs.subject import At, Subject
 
 
 def prove_lists(
     texts: Iterable[str], editions: Iterable[Document], labels: Callable[[str], Labels]
 ) -> Iterator[tuple[str, At | None]]:
     """Runs of words that an edition of a master withholds and that the lists hold."""
-    shown = tuple(html.unescape(re.sub(r"<[^>]*>", " ", text)) for text in texts)
-    runs: dict[Run, At] = {}
-    said: dict[int, frozenset[Run]] = {}  # by each master, looked up once
+    lists = tuple(html.unescape(re.sub(r"<[^>]*>", " ", text)) for text in texts)
+    told: dict[tuple[str, At | None], None] = {}
+    said: dict[int, frozenset[str]] = {}  # by each master, looked up once
     for document in editions:
         master = document.master or document
         if id(master) not in said:
-            said[id(master)] = met(shown, master)
+            said[id(master)] = met(lists, master)
         if said[id(master)]:
-            runs |= withheld(document, labels(document.lang), said[id(master)])[0]
-    return prove(Opened((), (), shown, ()), Subject(runs=runs))
+            texts_of, shown, _ = withheld(document, labels(document.lang))
+            kept = {text: at for text, at in texts_of.items() if text in said[id(master)]}
+            told |= dict.fromkeys(prove(Opened((), (), lists, ()), Subject(kept, shown)))
+    return iter(told)

@@ -220,12 +220,20 @@ class _Printed:
 
 
 def _after(words: list[str], shown: list[str]) -> int | None:
-    """The number that is shown besides words; PDFium may put it close to their last one."""
+    """The number that is shown besides words.
+
+    PDFium may put it close to their last one, and may not show the first ones, since the number of
+    a section hangs beside the link.
+    """
     rest = list((Counter(shown) - Counter(words)).elements())
     if len(rest) != 1 or not words:
         return None
-    last = words[-1]
-    number = rest[0].removeprefix(last) if last not in shown else rest[0]
+    last, before = words[-1:], shown[: shown.index(rest[0])][-1:]
+    lost = Counter(words) - Counter(shown)
+    hanging = [Counter(words[:count]) for count in range(len(words))]
+    apart = lost in hanging and (before == last or lost - Counter(last) not in hanging)
+    close = lost in [some + Counter(last) for some in hanging] and not apart
+    number = rest[0].removeprefix(last[0]) if close else rest[0]
     return int(number) if number.isdecimal() else None
 
 

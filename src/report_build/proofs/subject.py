@@ -13,8 +13,10 @@ At = tuple[int, int]
 class Subject:
     """What an edition withholds, and where each id of the master stands in the source."""
 
-    runs: Mapping[Run, At] = field(default_factory=dict)
-    """Runs of words that may not be met, and where their block stands."""
+    withheld: Mapping[str, At] = field(default_factory=dict)
+    """Texts of which no words in a row may be met, and where their block stands."""
+    shown: frozenset[Run] = frozenset()
+    """Words in a row of these texts that may be met, since the edition has them, too."""
     ids: frozenset[str] = frozenset()
     """Ids that may not be met."""
     at: Mapping[str, At] = field(default_factory=dict)
