@@ -1,17 +1,19 @@
 """Is everything built or checked already? Answered without loading anything that does it.
 
 A build or check that found nothing wrong leaves a stamp: the files and folders that it has read and
-the deliverables that it left, each with its state. The same command finds them in that state, or by their content
-the same, and has nothing to do. A stamp can be thrown away at any time.
+the deliverables that it left, each with its state. The same command finds them in that state, or by
+their content the same, and has nothing to do. A stamp can be thrown away at any time.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
 import sys
 import time
+from collections.abc import Callable
 
 from report_build import atomic
 
@@ -103,19 +105,23 @@ def _write(path: str, stamp: object) -> None:
 # ------------------------------------------------------------------------------- watching
 
 
+_watching: list[Watch] = []
+"""The one that notes what is read now, if any does."""
+
+
 class Watch:
     """Notes which files and folders this process reads, from now on until the stamp is left."""
 
-    _open: Watch | None = None
     _hooked = False
 
     def __init__(self) -> None:
         self.files: set[str] = set()
         self.folders: set[str] = {os.getcwd()}
         self.began = time.time_ns() - TICK
-        Watch._open = self
+        _watching[:] = [self]
         if not Watch._hooked:
-            sys.addaudithook(_heard)
+            sys.addaudithook(_hearing(_watching))
+            atexit.register(_watching.clear)
             Watch._hooked = True
 
     def note(self, event: str, arguments: tuple[object, ...]) -> None:
@@ -136,7 +142,7 @@ class Watch:
 
         There is none if something was changed since the build began: who knows what was read of it?
         """
-        Watch._open = None
+        _watching.clear()
         code = [os.path.join(at, name) for at, _, names in _walk(PACKAGE) for name in names]
         read = {name for name in self.files if _counts(name, out) and os.path.isfile(name)}
         folders = {name for name in self.folders if _counts(name, out) and os.path.isdir(name)}
@@ -158,10 +164,14 @@ class Watch:
             return
 
 
-def _heard(event: str, arguments: tuple[object, ...]) -> None:
-    watch = Watch._open
-    if watch and event in ("open", "os.listdir", "os.scandir"):
-        watch.note(event, arguments)
+def _hearing(watching: list[Watch]) -> Callable[[str, tuple[object, ...]], None]:
+    """What hears all that Python tells, to its very end, when this module is gone."""
+
+    def heard(event: str, arguments: tuple[object, ...]) -> None:
+        if watching and event in ("open", "os.listdir", "os.scandir"):
+            watching[0].note(event, arguments)
+
+    return heard
 
 
 def _inside() -> list[str]:
