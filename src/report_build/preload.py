@@ -8,8 +8,11 @@ What is imported lives as long as a worker, so that the collector need not look 
 import contextlib
 import ctypes.util
 import gc
+import importlib
 import sys
 from collections.abc import Iterator
+
+from report_build import templates
 
 YOUNG = 50_000
 """Objects made before the collector looks at the young ones: layout makes many that stay."""
@@ -27,9 +30,22 @@ def _by_their_names() -> Iterator[None]:
         ctypes.util.find_library = usual
 
 
+MODULES = (
+    "report_build.workers", "report_build.formats.docx", "report_build.formats.epub",
+    "report_build.formats.html", "report_build.formats.pdf", "report_build.proofs.paper",
+    "report_build.proofs.paper_content", "report_build.proofs.web",
+    "report_build.proofs.web_content", "report_build.proofs.word",
+    "report_build.proofs.word_content", "pypdfium2",
+)  # fmt: skip
+"""What a worker uses sooner or later."""
+
 with contextlib.suppress(OSError), _by_their_names():
     # without Pango the machine is told about it in words
     import weasyprint  # noqa: F401
+
+    for name in MODULES:
+        importlib.import_module(name)
+    templates.warm()
 
 gc.freeze()
 gc.set_threshold(YOUNG)

@@ -11,6 +11,7 @@ import hashlib
 import html
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,6 +95,15 @@ def templates_folder() -> Path:
 def load(project: Path | None = None) -> Templates:
     """The templates of a project (its own `templates/` first) and the tool's."""
     return Templates(settings.folders(project))
+
+
+def warm() -> None:
+    """Have the tool's own templates compiled, for this process and those that are forked from it."""
+    own = Templates((templates_folder(),))
+    for name, _ in own.files():
+        with suppress(TemplateError):  # told when it is filled in
+            if name.endswith(".j2"):
+                _environment(own.folders).get_template(name)
 
 
 @cache
