@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from report_build import masters, workshop
+from report_build import forks, masters, workshop
 from report_build.schedule import Prepared, Wish, Workshop
 from report_build.timings import Trace
 
@@ -33,9 +33,8 @@ def main(project: Path) -> None:
     (found, *_), settings = masters.checked()
     work = Workshop(Prepared(found, settings), settings, None, Wish(), lambda *_: None, Trace())
     handouts = [one for one in work.wanted if not one.edition.is_full and one.form != "docx"]
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["report_build.preload"])
-    with ProcessPoolExecutor(1, context) as worker:
+    forks.ahead()
+    with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as worker:
         for count, one in enumerate(handouts[: max(STEPS)], 1):
             job = replace(work._job(one), identifier=str(count))
             mib = worker.submit(made, job).result()

@@ -117,6 +117,25 @@ def test_a_problem_is_told_each_time(words: str, project: Path) -> None:
     assert (first.returncode, first.stdout) == (second.returncode, second.stdout)
 
 
+REVIEW = "- kind: comment\n  about: Perceptions\n  says: Is it so?\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("report.review.yml", REVIEW, "comment: Is it so?"),
+        ("report.review.yml", "- {kind: comment", "the remarks cannot be read"),
+        ("_defaults.yml", "bogus: 1\n", "unknown key"),
+    ],
+)
+def test_a_file_that_comes_beside_a_named_master_is_seen(
+    name: str, text: str, told: str, project: Path
+) -> None:
+    assert check(project, "source/report.md").stderr == "no problems\n"
+    (project / "source" / name).write_text(text)
+    assert told in check(project, "source/report.md").stdout
+
+
 def test_touching_all_files_changes_nothing(project: Path) -> None:
     for path in (*project.glob("source/**/*"), *project.glob("out/*/*/*")):
         os.utime(path)

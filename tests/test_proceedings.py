@@ -212,12 +212,12 @@ def test_no_letter_is_printed_over_another(out: Path) -> None:
 
 
 def _overlapping(text: pypdfium2.PdfTextPage) -> Iterator[str]:
-    """Letters that cover a third of each other; those of a ligature share its box."""
-    letters = [(index, text.get_text_range(index, 1)) for index in range(text.count_chars())]
-    boxes = [(*text.get_charbox(index), letter) for index, letter in letters if letter.strip()]
+    """Letters that cover a third of each other; those of a ligature (“ffi”) share its box."""
+    letters = [(at, text.get_text_range(at, 1)) for at in range(text.count_chars())]
+    boxes = [(*text.get_charbox(at), at, letter) for at, letter in letters if letter.strip()]
     boxes.sort()
-    for index, (left, bottom, right, top, letter) in enumerate(boxes):
-        for other_left, other_bottom, other_right, other_top, other in boxes[index + 1 :]:
+    for index, (left, bottom, right, top, at, letter) in enumerate(boxes):
+        for other_left, other_bottom, other_right, other_top, then, other in boxes[index + 1 :]:
             if other_left >= right:
                 break
             wide = min(right, other_right) - other_left
@@ -226,5 +226,6 @@ def _overlapping(text: pypdfium2.PdfTextPage) -> Iterator[str]:
                 min(right - left, other_right - other_left),
                 min(top - bottom, other_top - other_bottom),
             )
-            if letter != "f" and wide > narrow / 3 and high > low / 3:
+            ligature = "f" in (letter, other) and abs(then - at) <= 2
+            if wide > narrow / 3 and high > low / 3 and not ligature:
                 yield letter + other

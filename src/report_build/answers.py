@@ -459,8 +459,15 @@ def run_reproduce(options: argparse.Namespace) -> int:
     return CONTENT if told else DONE
 
 
-def tell_look(settings: Any) -> None:
-    """What a house's own Word file lacks, and which fonts of a brand are not installed."""
+def tell_look(settings: Any) -> bool:
+    """Say what a house's own Word file lacks, and which fonts of a brand; gives whether any does."""
+    found = list(_look(settings))
+    for line in found:
+        print(line, file=sys.stderr)
+    return bool(found)
+
+
+def _look(settings: Any) -> Iterator[str]:
     from report_build import brand
     from report_build.settings import HOUSE, binary
 
@@ -469,7 +476,7 @@ def tell_look(settings: Any) -> None:
 
         for family, package in theme.unavailable(settings.folders):
             hint = f"pip install {package}, if there is one"
-            print(f"the brand's font “{family}” is not installed: {hint}", file=sys.stderr)
+            yield f"the brand's font “{family}” is not installed: {hint}"
     content = binary(settings.folders, HOUSE)
     if not content:
         return
@@ -479,8 +486,7 @@ def tell_look(settings: Any) -> None:
     look = theme.of(settings.folders)
     names = word_reference.made_up(look, word_house.read(content))
     if names:
-        print(
+        yield (
             f"{HOUSE} has no style of these names, they are made from the theme: "
-            + ", ".join(names),
-            file=sys.stderr,
+            + ", ".join(names)
         )

@@ -21,6 +21,7 @@ from report_build import vega
 from report_build.document import Document
 from report_build.labels import Labels
 from report_build.ledger import printed
+from report_build.limits import Limits
 from report_build.store import Store
 from report_build.theme import Theme
 
@@ -30,6 +31,11 @@ BAR = 17
 PNG_SCALE = 4
 URL = "chart:"
 SVG = "data:image/svg+xml;base64,"
+MARK = b".chart"
+"""What a chart is called in a master."""
+KEPT = "charts"
+"""The folder of a cache in which drawings are kept."""
+Drawing = tuple[str, bytes]
 
 
 def specification(figures: list[Any], labels: Labels, theme: Theme) -> dict[str, Any]:
@@ -82,22 +88,17 @@ def specification(figures: list[Any], labels: Labels, theme: Theme) -> dict[str,
 _AXIS = {"title": None, "domain": False, "ticks": False, "labelPadding": 8, "labelLimit": 240}
 
 
-def draw(spec: Mapping[str, Any], fonts: Path) -> tuple[str, bytes]:
+def draw(spec: Mapping[str, Any], fonts: Path, limits: Limits) -> Drawing:
     """A specification as SVG, and as PNG for programs that show no SVG."""
-    svg, png = vega.draw(spec, fonts, PNG_SCALE)
+    svg, png = vega.draw(spec, fonts, PNG_SCALE, limits)
     return _lean(svg), png
 
 
 def ahead(masters: Iterable[Path], cache: Path) -> None:
     """Have Vega start while masters are read, if they have charts and none was drawn before."""
-    store = cache / "charts"
-    if store.is_dir() or not any(MARK in _content(path) for path in masters):
+    if (cache / KEPT).is_dir() or not any(MARK in _content(path) for path in masters):
         return
     vega.ahead()
-
-
-MARK = b".chart"
-"""What a chart is called in a master."""
 
 
 def _content(path: Path) -> bytes:
@@ -132,10 +133,9 @@ def _kept(store: Store, fonts: Path, about: object, make: Callable[[], Drawing])
     return svg, png
 
 
-Drawing = tuple[str, bytes]
-
-
-def drawn(document: Document, labels: Labels, theme: Theme, fonts: Path, store: Store) -> Document:
+def drawn(
+    document: Document, labels: Labels, theme: Theme, fonts: Path, store: Store, limits: Limits
+) -> Document:
     """The document with its charts as images, and a PNG beside every SVG."""
 
     def change(node: Any) -> Any:
@@ -145,21 +145,18 @@ def drawn(document: Document, labels: Labels, theme: Theme, fonts: Path, store: 
         if url == URL:
             figures = [document.front.figures[name] for name in attr.get("figures").split()]
             spec = specification(figures, labels, theme)
-            svg, png = _kept(store, fonts, spec, partial(draw, spec, fonts))
+            svg, png = _kept(store, fonts, spec, partial(draw, spec, fonts, limits))
             pairs = (("alt", attr.get("alt")), ("png", _uri(png, "png")))
             return n.Image((n.Attr("", ("chart",), pairs), (), (_uri(svg.encode(), "svg+xml"), "")))
         if url.startswith(SVG) and not attr.has("png"):
             svg = base64.b64decode(url.removeprefix(SVG)).decode()
-            _, png = _kept(store, fonts, svg, lambda: (svg, rasterized(svg, fonts)))
+            _, png = _kept(
+                store, fonts, svg, lambda: (svg, vega.rasterize(svg, fonts, PNG_SCALE, limits))
+            )
             return n.Image((attr.with_pairs(png=_uri(png, "png")), inlines, (url, title)))
         return node
 
     return replace(document, blocks=n.rewrite(document.blocks, change))
-
-
-def rasterized(svg: str, fonts: Path) -> bytes:
-    """An SVG as PNG, for programs that show no SVG."""
-    return vega.rasterize(svg, fonts, PNG_SCALE)
 
 
 def _uri(content: bytes, kind: str) -> str:

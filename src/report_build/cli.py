@@ -41,7 +41,7 @@ def _begin(asked: list[str]) -> None:
     from report_build import pandoc_process
 
     pandoc_process.ahead()
-    if asked[:1] == ["build"] and not ELSEWHERE.intersection(asked):
+    if asked[:1] == ["build"] and not any(one.partition("=")[0] in ELSEWHERE for one in asked):
         from report_build import forks, machine
 
         if not machine.missing_packages():

@@ -216,28 +216,28 @@ def run_check(options: argparse.Namespace) -> int:
 
     watch = Watch()
     checked, settings = masters.checked(options.masters)
-    answers.tell_look(settings)
+    told = answers.tell_look(settings)
     if options.write_baseline:
         found = [d for one in checked for d in one.diagnostics if d.severity is not Severity.INFO]
         count = baseline.write(options.write_baseline, found, _sources(checked))
         print(f"{options.write_baseline}: {count} known problems", file=sys.stderr)
         return DONE
     status = _report(checked, options)
-    silent = all(d.severity is Severity.INFO for one in checked for d in one.diagnostics)
-    if silent and options.message_format == "human" and not options.info:
+    good = all(d.severity is Severity.INFO for one in checked for d in one.diagnostics)
+    if good and not told and options.message_format == "human" and not options.info:
         watch.stamp(options.arguments, "out", {}, "" if options.quiet else "no problems")
     return status
 
 
 def run_build(options: argparse.Namespace) -> int:
     """Check, render, prove and publish."""
-    from report_build import charts, machine
+    from report_build import charts
     from report_build.freshness import Watch
     from report_build.settings import cache_of
     from report_build.timings import Trace
 
     watch, trace = Watch(), Trace()
-    if not (options.dry_run or machine.missing_packages()):
+    if not options.dry_run:
         charts.ahead(masters.meant(options.masters), cache_of(Path.cwd()))
     with ExitStack() as stack:
         trusted = _trusted(options, stack)

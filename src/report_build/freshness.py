@@ -145,7 +145,11 @@ class Watch:
         _watching.clear()
         code = [os.path.join(at, name) for at, _, names in _walk(PACKAGE) for name in names]
         read = {name for name in self.files if _counts(name, out) and os.path.isfile(name)}
-        folders = {name for name in self.folders if _counts(name, out) and os.path.isdir(name)}
+        home = os.getcwd() + os.sep  # beside what was read there may be more to be read next time
+        beside = {os.path.dirname(name) for name in read if name.startswith(home)}
+        folders = {
+            name for name in self.folders | beside if _counts(name, out) and os.path.isdir(name)
+        }
         states = {name: [*_stat(name), _digest(name)] for name in sorted({*code, *read})}
         if any(int(str(state[2])) >= self.began for state in states.values()):
             return

@@ -39,9 +39,9 @@ MODULES = (
 )  # fmt: skip
 """What a worker uses sooner or later."""
 
-with contextlib.suppress(OSError), _by_their_names():
-    # without Pango the machine is told about it in words
-    import weasyprint  # noqa: F401
+with contextlib.suppress(OSError):  # without Pango the machine is told about it in words
+    with _by_their_names():
+        import weasyprint  # noqa: F401
 
     for name in MODULES:
         importlib.import_module(name)

@@ -43,11 +43,13 @@ def beside(master: Path) -> Path:
 
 def read(master: Path) -> tuple[Remark, ...]:
     """The remarks on a master that are not settled."""
-    path = beside(master)
-    if not path.is_file() or path.is_symlink():
-        return ()
-    found = read_yaml(path.read_text("utf-8", "replace")).value
+    found = read_yaml(_text(beside(master))).value
     return tuple(_open(found if isinstance(found, list) else []))
+
+
+def _text(path: Path) -> str:
+    there = path.is_file() and not path.is_symlink()
+    return path.read_text("utf-8", "replace") if there else ""
 
 
 def _open(entries: Iterable[object]) -> Iterator[Remark]:
@@ -76,7 +78,12 @@ def _lines(one: Remark) -> str:
 
 
 def problems(master: Path, source: Source) -> Iterator[Diagnostic]:
-    """A warning for each remark, at the words that it is about."""
+    """A warning for each remark, at the words that it is about, and for what hides some."""
+    path = beside(master)
+    own = Source(path.name, _text(path))
+    for mistake in read_yaml(own.text).mistakes:
+        says = f"the remarks cannot be read: {mistake.message}"
+        yield Diagnostic(RULE, Severity.WARNING, own.place(*mistake.span), says, mistake.hint)
     for one in read(master):
         start = _first(one.about, source.text)
         place = source.place(start, start + 1) if start >= 0 else None

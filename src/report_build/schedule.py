@@ -70,8 +70,10 @@ def prepare(checked: Checked, document: Document, settings: Settings) -> Ready:
     around = surroundings(resolved, labels, full)
     settings = _own(settings, edition)
     theme, faces = workshop.look(settings)
-    kept = Store(settings.cache / "charts")
-    drawn = charts.drawn(resolved.document, labels, theme, faces[0].path.parent, kept)
+    kept = Store(settings.cache / charts.KEPT)
+    drawn = charts.drawn(
+        resolved.document, labels, theme, faces[0].path.parent, kept, settings.limits
+    )
     bare = replace(drawn, source=Source(document.source.path, ""), words={}, master=None, original=None,
                    others={}, images={}, shared={},
                    places=replace(document.places, source=Source("", ""), spans={}, keys={}))  # fmt: skip

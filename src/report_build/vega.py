@@ -14,12 +14,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from report_build import confinement
 from report_build.diagnostics import MachineError
-from report_build.limits import LIMITS
+from report_build.limits import LIMITS, Limits
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 NOTHING = {"$schema": SCHEMA, "data": {"values": []}, "mark": "bar", "encoding": {}}
@@ -35,26 +36,32 @@ def ahead() -> None:
         _process()
 
 
-def draw(specification: Mapping[str, Any], fonts: Path, scale: float) -> tuple[str, bytes]:
-    """A Vega-Lite specification as SVG, and as PNG with so many pixels to a unit."""
-    answer = _ask({"draw": specification, "fonts": str(fonts), "scale": scale})
+def draw(
+    specification: Mapping[str, Any], fonts: Path, scale: float, limits: Limits = LIMITS
+) -> tuple[str, bytes]:
+    """A Vega-Lite specification as SVG, and as PNG with so many pixels to a unit.
+
+    Raises MachineError if it cannot be drawn within the limits.
+    """
+    answer = _ask({"draw": specification, "fonts": str(fonts), "scale": scale}, limits)
     return str(answer["svg"]), base64.b64decode(answer["png"])
 
 
-def rasterize(svg: str, fonts: Path, scale: float) -> bytes:
-    """An SVG as PNG with so many pixels to a unit."""
-    return base64.b64decode(_ask({"svg": svg, "fonts": str(fonts), "scale": scale})["png"])
+def rasterize(svg: str, fonts: Path, scale: float, limits: Limits = LIMITS) -> bytes:
+    """An SVG as PNG with so many pixels to a unit. Raises MachineError as `draw` does."""
+    answer = _ask({"svg": svg, "fonts": str(fonts), "scale": scale}, limits)
+    return base64.b64decode(answer["png"])
 
 
-def _ask(request: Mapping[str, Any]) -> dict[str, Any]:
+def _ask(request: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     with _lock:
         process = _process()
-        clock = threading.Timer(LIMITS.seconds, process.kill)
+        clock = threading.Timer(limits.seconds, process.kill)
         clock.daemon = True
         clock.start()
         try:
             assert process.stdin and process.stdout
-            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.write(json.dumps({**request, "memory": limits.memory}).encode() + b"\n")
             process.stdin.flush()
             answer: dict[str, Any] = json.loads(process.stdout.readline())
         except (OSError, ValueError) as error:
@@ -83,8 +90,8 @@ def _end() -> None:
     while _running:
         process = _running.pop()
         for pipe in (process.stdin, process.stdout):
-            if pipe:
-                pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()  # type: ignore[union-attr]
         try:
             process.wait(GRACE)
         except subprocess.TimeoutExpired:
@@ -101,6 +108,7 @@ def _answers(requests: IO[str]) -> Iterator[dict[str, Any]]:
     vl_convert.vegalite_to_svg(NOTHING, allowed_base_urls=[])
     for line in requests:
         request = json.loads(line)
+        confinement.limit(request["memory"])
         try:
             vl_convert.register_font_directory(request["fonts"])
             if "draw" in request:

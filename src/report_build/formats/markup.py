@@ -201,14 +201,12 @@ def _raw(text: str) -> n.RawInline:
 def _heading(level: int, attr: n.Attr, inlines: n.Inlines, medium: Medium) -> n.Header:
     number, kind = attr.get("number"), attr.get("numbered-as")
     if number:
-        words, classes = (
-            n.Str(number.replace(" ", NBSP)),
-            ("header-section-number", f"number-{kind}"),
-        )
+        label = n.Attr("", ("header-section-number", f"number-{kind}"))
+        words = n.Str(number.replace(" ", NBSP))
         if medium.paged:  # it hangs beside the title, which begins where its later lines do
-            inlines = (n.Span((n.Attr("", classes), (words, n.Space()))), *inlines)
+            inlines = (n.Span((label, (words, n.Space()))), *inlines)
         else:
-            inlines = (n.Span((n.Attr("", classes), (words,))), n.Space(), *inlines)
+            inlines = (n.Span((label, (words,))), n.Space(), *inlines)
     if attr.has("alias"):
         inlines = (*inlines, n.Span((n.Attr(attr.get("alias")), ())))
     return n.Header((min(level + 1, 6), attr.without("number", "numbered-as", "alias"), inlines))

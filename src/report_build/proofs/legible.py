@@ -13,7 +13,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
@@ -21,8 +21,6 @@ LONGEST = 50_000_000
 """Bytes of a compressed file that are read."""
 DEPTH = 3
 """Archives in archives that are opened."""
-NEAR = 16
-"""Lines around one with an encoding that are read with it: words in a row may be spread over them."""
 ESCAPE = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([0-9a-fA-F]{1,6})[ \t\n]?)")
 ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}")
 EMBEDDED = re.compile(r";base64,([A-Za-z0-9+/]+)")
@@ -38,24 +36,15 @@ def readings(text: str) -> Iterator[str]:
             yield from _decoded(run)
         text = EMBEDDED.sub(" ", text)
     yield text
-    for mark, decoded in ENCODINGS.items():
-        if mark in text:
-            yield from map(decoded, _near(text, mark))
+    if "%" in text:
+        yield unquote_plus(text)
+    if "&" in text:
+        yield html.unescape(text)
+    if "\\" in text:
+        yield ESCAPE.sub(lambda met: _character(met[1] or met[2] or met[3]), text)
     if len(text) >= 40:
         for run in ENCODED.findall(text):
             yield from _decoded(run)
-
-
-def _near(text: str, mark: str) -> Iterator[str]:
-    """The parts of a text with lines that have a mark: only these read otherwise."""
-    lines = text.split("\n")
-    begin = end = 0
-    for index in [index for index, line in enumerate(lines) if mark in line]:
-        if index - NEAR > end:
-            yield "\n".join(lines[begin:end])
-            begin = index - NEAR
-        end = index + NEAR
-    yield "\n".join(lines[begin:end])
 
 
 def _decoded(run: str) -> Iterator[str]:
@@ -63,18 +52,6 @@ def _decoded(run: str) -> Iterator[str]:
         yield from legible_once(base64.b64decode(run + "=" * (-len(run) % 4)))
     except binascii.Error:
         return
-
-
-def _without_escapes(text: str) -> str:
-    return ESCAPE.sub(lambda met: _character(met[1] or met[2] or met[3]), text)
-
-
-ENCODINGS: Mapping[str, Callable[[str], str]] = {
-    "%": unquote_plus,
-    "&": html.unescape,
-    "\\": _without_escapes,
-}
-"""What undoes an encoding, by the mark that each has."""
 
 
 def _character(code: str) -> str:
