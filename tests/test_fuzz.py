@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from report_build import audiences
+from report_build import audiences, yaml_tree
 from report_build.check import check
 from report_build.locate import locate
 from report_build.pandoc import Pandoc
@@ -101,6 +101,33 @@ def test_yaml_is_read_or_told(text: str) -> None:
     tree = read_yaml(text)
     for mistake in tree.mistakes:
         assert 0 <= mistake.span[0] <= mistake.span[1] <= len(text) + 1
+
+
+YAML = [
+    text.split("\n---\n")[0].removeprefix("---\n") for text in TEXTS if text.startswith("---\n")
+]
+SIGNS = [
+    *":#-?[]{},|>&*!%@`'\"\\~\t\n\r\x85\u2028\ufeffé",
+    "\U0001f600",
+    "  ",
+    ": ",
+    " : ",
+    "---\n",
+    "...\n",
+]
+
+
+@fuzzed
+@given(st.data())
+def test_both_parsers_of_yaml_read_the_same(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(YAML))
+    for _ in range(data.draw(st.integers(0, 4))):
+        at, length = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 3))
+        text = text[:at] + data.draw(st.sampled_from(SIGNS)) + text[at + length :]
+    fast = read_yaml(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_tree, "FAST", False)
+        assert read_yaml(text) == fast
 
 
 @fuzzed

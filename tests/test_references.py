@@ -16,7 +16,8 @@ from lxml import etree, html
 from report_build import labels, templates
 from report_build import nodes as n
 from report_build.build import build
-from report_build.check import Checked, Library, check
+from report_build.check import Checked, check
+from report_build.library import Library
 from report_build.pandoc import Pandoc
 from report_build.resolve import resolve
 from report_build.schedule import Wish

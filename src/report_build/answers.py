@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from report_build import coverage, masters
+from report_build import masters
 from report_build.diagnostics import ContentError, MachineError, Severity, did_you_mean
 
 DONE, CONTENT = 0, 1
@@ -20,6 +20,7 @@ DONE, CONTENT = 0, 1
 
 def run_list(options: argparse.Namespace) -> int:
     """One line for each deliverable, what each edition receives, or who gets a block."""
+    from report_build import coverage
     from report_build.publish import manifest
 
     checked, _ = masters.checked(options.masters)
@@ -50,6 +51,8 @@ def run_list(options: argparse.Namespace) -> int:
 
 
 def _why(checked: Iterable[Any], name: str) -> int:
+    from report_build import coverage
+
     masters = [one for one in checked if one.master]
     lines = [line for one in masters for line in coverage.why(one, name)]
     if not lines:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from report_build import (
-    bibliography,
-    density,
-    editions,
-    frontmatter,
-    images,
-    origin,
-    plan,
-    remarks,
-    rules,
-    source,
-)
-from report_build.countries import language_problem
+from report_build import density, editions, frontmatter, plan, remarks, rules, source
 from report_build.diagnostics import Diagnostic, Severity, merged
-from report_build.document import OTHER, Document
-from report_build.frontmatter import FrontMatter, Reading
-from report_build.limits import LIMITS, Limits
+from report_build.document import Document
+from report_build.frontmatter import FrontMatter
+from report_build.library import Library
 from report_build.pandoc import Pandoc
-from report_build.parsing import parse
 from report_build.plan import Deliverable
 from report_build.source import Source
 from report_build.validation import UNUSED, Silence, judge, unknown_rules
@@ -80,86 +67,6 @@ class Checked:
             return ()
         wanted = [document.edition for document in self.editions if document.edition]
         return plan.deliverables(self.name, self.master.base_lang, wanted)
-
-
-DEFAULTS = "_defaults.yml"
-"""In a folder of masters: the keys of front matter that they share."""
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """A master as it was read, by itself."""
-
-    source: Source
-    reading: Reading
-    master: Document | None
-    problems: tuple[Diagnostic, ...]
-
-
-class Library:
-    """The masters of a project, each read and parsed once."""
-
-    def __init__(self, project: Path, pandoc: Pandoc, limits: Limits = LIMITS) -> None:
-        self.project, self.pandoc, self.limits = project, pandoc, limits
-        self._parsed: dict[Path, Parsed] = {}
-        self._defaults: dict[Path, frontmatter.Reading | None] = {}
-
-    def parsed(self, path: Path) -> Parsed:
-        """A master; a translation has what its original says in front matter, too."""
-        if path not in self._parsed:
-            self._parsed[path] = self._parse(path)
-        return self._parsed[path]
-
-    def _parse(self, path: Path) -> Parsed:
-        text, found = source.read(path, self.project, limits=self.limits)
-        original = self.original(path)
-        reading = frontmatter.read(
-            text, original.reading if original else None, self.defaults(path.parent)
-        )
-        problems = [*found, *reading.diagnostics]
-        if reading.front is None:
-            return Parsed(text, reading, None, tuple(problems))
-        front, places, start = reading.front, reading.places, reading.body_offset
-        too_much = density.problems(text, start, self.limits)
-        if too_much or any(one.rule == "too-large" for one in found):
-            return Parsed(text, reading, None, (*problems, *too_much))
-        master, more = parse(text, front, places, start, self.pandoc)
-        master = replace(
-            master,
-            images=images.read(master, self.project, self.limits),
-            original=original.master if original else None,
-        )
-        master, unread = bibliography.read(master, self.project, self.pandoc, self.limits)
-        return Parsed(text, reading, master, (*problems, *more, *unread))
-
-    def defaults(self, folder: Path) -> frontmatter.Reading | None:
-        """What the masters of a folder have in common, if a file says so."""
-        if folder not in self._defaults:
-            path = folder / DEFAULTS
-            there = path.is_file() and not path.is_symlink()
-            name = path.relative_to(self.project).as_posix() if there else ""
-            text = path.read_text("utf-8", "replace") if there else ""
-            shared = origin.Source(name, text, originals=((name, text),))
-            self._defaults[folder] = frontmatter.read_defaults(shared) if there else None
-        return self._defaults[folder]
-
-    def original(self, path: Path) -> Parsed | None:
-        """The master that one is a translation of: `report.md` for `report.es.md`."""
-        name, _, tag = path.stem.rpartition(".")
-        original = path.with_name(f"{name}.md")
-        is_one = name and not language_problem(tag) and original.is_file()
-        return self.parsed(original) if is_one else None
-
-    def beside(self, path: Path, master: Document) -> Mapping[str, Document]:
-        """The other masters that a text refers to, from the same folder."""
-        found: dict[str, Document] = {}
-        for reference in master.references:
-            match = OTHER.fullmatch(reference.target)
-            other = path.with_name(f"{match[1]}.md") if match else path
-            if match and other != path and other.is_file():
-                parsed = self.parsed(other).master
-                found |= {match[1]: parsed} if parsed else {}
-        return found
 
 
 def check(

@@ -7,13 +7,13 @@ all formats print the same of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from report_build import nodes as n
 from report_build.bibliography import cited
-from report_build.document import Document
+from report_build.document import Document, once
 from report_build.labels import Labels
 from report_build.ledger import number_and_unit
 from report_build.numbering import Number
@@ -148,23 +148,20 @@ def _elsewhere(
     declared = document.front.audiences[edition.audience]
     names = {edition.name, *declared.names}
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names)))
-    for heading, text in _sections(master.blocks):
+    for heading, text in _sections(master):
         target = heading.attr.id
         wanted = target in numbers and not master.anchor[target].reserved
         if wanted and target not in document.anchor and pattern.search(text):
             yield target, number_words(target, numbers, labels)
 
 
-def _sections(blocks: n.Blocks) -> Iterator[tuple[n.Header, str]]:
+@once
+def _sections(master: Document) -> Sequence[tuple[n.Header, str]]:
     """Each heading with the words of its section down to the next heading."""
-    heading: n.Header | None = None
-    texts: list[str] = []
-    for block in blocks:
+    found: list[tuple[n.Header, list[str]]] = []
+    for block in master.blocks:
         if isinstance(block, n.Header):
-            if heading:
-                yield heading, " ".join(texts)
-            heading, texts = block, []
-        else:
-            texts.append(n.plain(block, notes=True))
-    if heading:
-        yield heading, " ".join(texts)
+            found.append((block, []))
+        elif found:
+            found[-1][1].append(n.plain(block, notes=True))
+    return [(heading, " ".join(texts)) for heading, texts in found]

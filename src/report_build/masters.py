@@ -19,7 +19,7 @@ def checked(
     are those of the project, or of a folder that is `trusted`.
     """
     from report_build import confinement, machine
-    from report_build.check import Library, check
+    from report_build.library import Library
     from report_build.pandoc import Pandoc
     from report_build.settings import of_project
 
@@ -35,16 +35,28 @@ def checked(
         settings = of_project(project, trusted)
         pandoc.seconds = settings.limits.reading_seconds
         confinement.allow(settings.limits.memory * len(masters))
-        libraries: dict[Path, Library] = {}
-        found = []
         for path in masters:
             if not path.is_file():
                 raise MachineError(f"there is no file {path}")
-            inside = path.absolute().is_relative_to(project)
-            root = project if inside else path.absolute().parent
-            library = libraries.setdefault(root, Library(root, pandoc, settings.limits))
-            found.append(check(path, root, pandoc, library))
+        libraries: dict[Path, Library] = {}
+        roots = [_root(path, project) for path in masters]
+        for root in roots:
+            libraries.setdefault(root, Library(root, pandoc, settings.limits))
+        libraries[roots[0]].ahead(masters[0])
+        from report_build.check import check
+
+        found = []
+        for path, root, following in zip(masters, roots, [*masters[1:], None], strict=True):
+            libraries[root].parsed(path)
+            if following:
+                libraries[_root(following, project)].ahead(following)
+            found.append(check(path, root, pandoc, libraries[root]))
     return found, settings
+
+
+def _root(path: Path, project: Path) -> Path:
+    """The folder that a master's pictures and the like are in: the project, or its own."""
+    return project if path.absolute().is_relative_to(project) else path.absolute().parent
 
 
 def meant(paths: Sequence[Path], project: Path | None = None) -> list[Path]:

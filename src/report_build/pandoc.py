@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -35,6 +36,12 @@ class Pandoc:
         self.seconds = seconds
         """For one answer; a pandoc that takes longer is ended."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._begun = ""
+        """The text that it reads while nobody waits for it."""
+        self._next: list[str] = []
+        """Texts that it reads after that."""
+        self._read: dict[str, bytes] = {}
+        """Its answers to texts that nobody has asked for yet."""
 
     def __enter__(self) -> Self:
         return self
@@ -49,16 +56,15 @@ class Pandoc:
 
     def close(self) -> None:
         """End the process: without input it ends by itself, and leaves no file behind."""
-        process, self._process = self._process, None
+        process, self._process, self._begun = self._process, None, ""
         if process:
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.close()  # type: ignore[union-attr]
-            try:
-                process.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            assert process.stdin and process.stdout
+            with _ended_after(process, GRACE):
+                with contextlib.suppress(BrokenPipeError):
+                    process.stdin.close()
+                process.stdout.read()
                 process.wait()
-            process.stdout.close()  # type: ignore[union-attr]
+            process.stdout.close()
 
     def version(self) -> str:
         """The version of the pandoc that answers; nothing if none does."""
@@ -66,9 +72,20 @@ class Pandoc:
             return self._ask("version", "-", b"").decode()
         return ""
 
+    def ahead(self, *texts: str) -> None:
+        """Begin to read bodies of masters, for which `markdown` will ask."""
+        self._next += [x for x in texts if x not in (self._begun, *self._next, *self._read)]
+        self._go_on()
+
     def markdown(self, text: str) -> Blocks:
         """The tree of a master's body."""
-        return decode(self._ask("read", MARKDOWN, text.encode())).blocks
+        if text == self._begun:
+            self._settle()
+        if text in self._next:
+            self._next.remove(text)
+        answer = self._read.pop(text, b"") or self._ask("read", MARKDOWN, text.encode())
+        self._go_on()
+        return decode(answer).blocks
 
     def html(self, text: str) -> Blocks:
         """The tree of HTML that a template of ours made."""
@@ -106,25 +123,63 @@ class Pandoc:
         return decode(self._ask("cite", "json", encode(blocks, meta))).blocks
 
     def _ask(self, verb: str, form: str, payload: bytes, reference: str = "-") -> bytes:
-        process = self._process = self._process or start()
-        assert process.stdin and process.stdout
-        clock = threading.Timer(self.seconds, process.kill)
-        clock.daemon = True
-        clock.start()
+        self._settle()
         try:
-            process.stdin.write(f"{verb} {form} {len(payload)} {reference}\n".encode() + payload)
-            process.stdin.flush()
-            status, _, length = process.stdout.readline().decode().strip().partition(" ")
-            result = process.stdout.read(int(length or 0))
-        except (BrokenPipeError, ValueError) as error:
+            self._send(verb, form, payload, reference)
+        except OSError as error:
             self.close()
             raise PandocError(f"pandoc stopped: {error}") from error
-        finally:
-            clock.cancel()
+        return self._answer()
+
+    def _settle(self) -> None:
+        """Wait for what was begun ahead; if it failed, whoever asks for it will be told."""
+        if self._begun:
+            text, self._begun = self._begun, ""
+            with contextlib.suppress(PandocError):
+                self._read[text] = self._answer()
+
+    def _go_on(self) -> None:
+        """Read the next text, if there is nothing else to do."""
+        if self._next and not self._begun:
+            with contextlib.suppress(OSError):  # told when it is asked for
+                self._send("read", MARKDOWN, self._next[0].encode())
+                self._begun = self._next.pop(0)
+
+    def _send(self, verb: str, form: str, payload: bytes, reference: str = "-") -> None:
+        process = self._process = self._process or start()
+        assert process.stdin
+        with _ended_after(process, self.seconds):
+            process.stdin.write(f"{verb} {form} {len(payload)} {reference}\n".encode() + payload)
+            process.stdin.flush()
+
+    def _answer(self) -> bytes:
+        process = self._process
+        assert process and process.stdout
+        try:
+            with _ended_after(process, self.seconds):
+                status, _, length = process.stdout.readline().decode().strip().partition(" ")
+                result = process.stdout.read(int(length or 0))
+        except ValueError as error:
+            self.close()
+            raise PandocError(f"pandoc stopped: {error}") from error
+        if not status:
+            self.close()
+            raise PandocError("pandoc stopped; it needed too much memory or time")
         if status != "ok":
-            said = "pandoc stopped; it needed too much memory or time"
-            raise PandocError(result.decode(errors="replace") or said)
+            raise PandocError(result.decode(errors="replace"))
         return result
+
+
+@contextlib.contextmanager
+def _ended_after(process: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+    """End a process that takes longer, so that nobody waits for it in vain."""
+    clock = threading.Timer(seconds, process.kill)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
 
 
 class PandocError(Exception):

@@ -33,14 +33,19 @@ def parse(
     source: Source, front: FrontMatter, places: FrontMatterPlaces, start: int, pandoc: Pandoc
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A source as a document. `start` is where its body begins; the front matter was read before."""
-    body = blanked(source.text[start:], "comment")
-    located = locate(source.text[:start] + body, pandoc.markdown(body), start)
+    text = body(source, start)
+    located = locate(source.text[:start] + text, pandoc.markdown(text), start)
     problems: list[Diagnostic] = []
     blocks = shortcodes(located.blocks, located.words, source, front, problems)
     blocks = labelled_notes(equations(blocks, source), located.words, source)
     blocks = column_widths(placed_conditions(blocks))
     blocks = implicit_references(with_ids(blocks, SLUGS[front.ids]), located.words)
     return Document(source, front, places, blocks, located.words), tuple(problems)
+
+
+def body(source: Source, start: int) -> str:
+    """What pandoc reads of a source."""
+    return blanked(source.text[start:], "comment")
 
 
 def column_widths(blocks: n.Blocks) -> n.Blocks:

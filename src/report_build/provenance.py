@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution
+from itertools import chain
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -24,26 +27,39 @@ BUILD_TYPE = "urn:report-build:build:1"
 EXTRA = re.compile(r"\bextra\s*==")
 
 
+@dataclass(frozen=True)
+class Package:
+    """A package that is installed: its version, its licence if it tells one, and what it needs."""
+
+    name: str
+    version: str
+    licence: str
+    needs: tuple[str, ...]
+
+
 @cache
-def packages() -> tuple[Distribution, ...]:
+def packages() -> tuple[Package, ...]:
     """This package and all that it needs, and what these need."""
-    found: dict[str, Distribution] = {}
+    found: dict[str, Package] = {}
     todo = [NAME]
     while todo:
         name = _plain(todo.pop())
         if name in found:
             continue
-        try:
-            found[name] = one = distribution(name)
-        except PackageNotFoundError:  # of another system
-            continue
-        todo += [
-            requirement
-            for line in one.requires or ()
-            if not EXTRA.search(line)
-            for requirement in re.findall(r"^[\w.-]+", line)
-        ]
+        with suppress(PackageNotFoundError):  # of another system
+            found[name] = _package(name)
+            todo += found[name].needs
     return tuple(found[name] for name in sorted(found))
+
+
+def _package(name: str) -> Package:
+    told = distribution(name).metadata  # read and parsed each time that it is asked for
+    lines = told.get_all("Requires-Dist") or ()
+    needs = [re.findall(r"^[\w.-]+", line) for line in lines if not EXTRA.search(line)]
+    licence = next(iter(told.get_all("License-Expression") or ()), "")
+    return Package(
+        _plain(told["Name"]), told["Version"], licence, tuple(chain.from_iterable(needs))
+    )
 
 
 def _plain(name: str) -> str:
@@ -59,20 +75,19 @@ def bill() -> bytes:
         "specVersion": "1.6",
         "serialNumber": f"urn:uuid:{serial}",
         "version": 1,
-        "metadata": {"component": _component(distribution(NAME))},
+        "metadata": {"component": _component(_package(NAME))},
         "components": [one for one in components if one["name"] != NAME],
     })  # fmt: skip
 
 
-def _component(one: Distribution) -> dict[str, Any]:
-    name = _plain(one.metadata["Name"])
-    reference = f"pkg:pypi/{name}@{one.version}"
-    said = next(iter(one.metadata.get_all("License-Expression") or ()), "")
-    kind = "application" if name == NAME else "library"
+def _component(one: Package) -> dict[str, Any]:
+    reference = f"pkg:pypi/{one.name}@{one.version}"
+    kind = "application" if one.name == NAME else "library"
     component: dict[str, Any] = {
-        "type": kind, "bom-ref": reference, "name": name, "version": one.version, "purl": reference,
+        "type": kind, "bom-ref": reference, "name": one.name, "version": one.version,
+        "purl": reference,
     }  # fmt: skip
-    return component | ({"licenses": [{"expression": said}]} if said else {})
+    return component | ({"licenses": [{"expression": one.licence}]} if one.licence else {})
 
 
 def _engine_components() -> Iterator[dict[str, Any]]:
@@ -93,7 +108,7 @@ def statement(manifest: Mapping[str, Any], settings: Mapping[str, str]) -> bytes
         {"name": entry["path"], "digest": {"sha256": entry["sha256"]}}
         for entry in manifest["deliverables"]
     ]
-    needed = [{"uri": f"pkg:pypi/{_plain(x.metadata['Name'])}@{x.version}"} for x in packages()]
+    needed = [{"uri": f"pkg:pypi/{one.name}@{one.version}"} for one in packages()]
     return _file({
         "_type": "https://in-toto.io/Statement/v1",
         "subject": made,

@@ -98,11 +98,14 @@ def load(project: Path | None = None) -> Templates:
 
 
 def warm() -> None:
-    """Have the tool's own templates compiled, for this process and those that are forked from it."""
+    """Have the tool's own templates of files compiled, for this process and its forks.
+
+    Those that lie in no folder are filled in once, by the process that has the files made.
+    """
     own = Templates((templates_folder(),))
     for name, _ in own.files():
         with suppress(TemplateError):  # told when it is filled in
-            if name.endswith(".j2"):
+            if name.endswith(".j2") and "/" in name:
                 _environment(own.folders).get_template(name)
 
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from report_build import masters, workshop
 from report_build.build import build
-from report_build.check import Checked, Library, check
+from report_build.check import Checked, check
 from report_build.diagnostics import ContentError, Diagnostic, MachineError, Severity
 from report_build.document import Document
 from report_build.formats import FORMATS
+from report_build.library import Library
 from report_build.pandoc import Pandoc, PandocError
 from report_build.preview.marks import marked
 from report_build.schedule import Wish, prepare

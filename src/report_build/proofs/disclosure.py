@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from report_build import nodes as n
 from report_build.document import Document, offsets, once
@@ -175,11 +175,12 @@ def _in_text(texts: Iterable[str], ids: frozenset[str]) -> set[str]:
 
 
 def withheld(
-    document: Document, labels: Labels
+    document: Document, labels: Labels, among: Container[str] | None = None
 ) -> tuple[Mapping[str, At], frozenset[Run], frozenset[str]]:
     """What the master has and the edition has not: texts with their block, and ids.
 
-    Between them are the runs of words of these texts that stand in the edition all the same.
+    Between them are the runs of words of these texts that stand in the edition all the same. With
+    `among` only some texts are asked about.
     """
     master = document.master
     if not master:
@@ -188,11 +189,14 @@ def withheld(
     known = set(texts)
     candidates: dict[str, At] = {}
     for text, at in (*_texts(master), *_front_texts(document)):
-        if text not in known and _runs(text):
+        if text not in known and (among is None or text in among) and _runs(text):
             candidates.setdefault(text, at)
-    said = [*texts, " ".join(texts)]  # a page's words run on from cell to cell
-    said += [*_own_texts(document), *_said(labels.words)]
-    said += _explained(texts, document.front.abbreviations)
+    said = chain(
+        (*texts, " ".join(texts)),  # a page's words run on from cell to cell
+        _own_texts(document),
+        _said(labels.words),
+        _explained(texts, document.front.abbreviations),
+    )
     shown = frozenset(_met(map(_known_words, said), candidates))
     ids = frozenset(anchor.id for anchor in master.anchors if anchor.authored)
     return candidates, shown, ids - document.anchor.keys()

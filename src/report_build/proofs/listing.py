@@ -28,8 +28,7 @@ def prove_lists(
         master = document.master or document
         if id(master) not in said:
             said[id(master)] = met(lists, master)
-        if said[id(master)]:
-            texts_of, shown, _ = withheld(document, labels(document.lang))
-            kept = {text: at for text, at in texts_of.items() if text in said[id(master)]}
+        kept, shown, _ = withheld(document, labels(document.lang), said[id(master)])
+        if kept:
             told |= dict.fromkeys(prove(Opened((), (), lists, ()), Subject(kept, shown)))
     return iter(told)
