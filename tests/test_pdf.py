@@ -228,3 +228,53 @@ def test_a_page_of_remembered_lines_is_the_same_page(monkeypatch: pytest.MonkeyP
     count = len(pdf_lines._known)
     assert made() == first
     assert count == len(pdf_lines._known) > 10
+
+
+SHEETS = """@page { size: A7; margin: 8mm; @bottom-right { content: counter(page) " of " counter(pages) } }
+@page :first { margin: 20mm; @bottom-right { content: none } }
+@page :left { @top-left { content: "left"; color: red } }
+@page wide { size: A6 landscape; @top-left { content: "wide" } }
+.wide { page: wide }"""
+LONG = "".join(f"<p>{number} a line of a text that runs on</p>" for number in range(40))
+
+
+@pytest.mark.parametrize("more", ["", "@page :nth(3) { margin: 25mm }"])
+def test_sheets_of_a_kind_look_as_if_each_was_styled_by_itself(
+    more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import weasyprint
+
+    from report_build.formats import pdf_kinds
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+
+    def made(styles: str) -> bytes:
+        text = f"<style>{styles}</style>{LONG}<div class=wide>{LONG}</div>{LONG}"
+        content: bytes = weasyprint.HTML(string=text).write_pdf()
+        return content
+
+    with monkeypatch.context() as patch:  # as WeasyPrint makes it by itself
+        patch.setattr(pdf_kinds.page, "set_page_type_computed_styles", pdf_kinds._found_anew)
+        alone = made(SHEETS + more)
+    pdf_kinds.prepare()
+    assert made(SHEETS + more) == alone
+    assert (made(SHEETS) == alone) == (not more)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<style>p { color: red }</style>",
+        "<style>.a { color: red }</style><style>p { color: blue }</style>",
+        "<style>@counter-style x { system: cyclic; symbols: '*' } ol { list-style: x }</style>",
+    ],
+)
+def test_styles_that_are_read_once_are_those_of_the_page(
+    head: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from report_build.formats import pdf
+
+    page = f"<html lang=en><title>T</title>{head}<p class=a>Words<ol><li>An item</ol>"
+    again = [pdf._laid_out(page, "", "") for _ in range(2)]
+    monkeypatch.setattr(pdf, "_parted", lambda whole: (whole, {}))
+    assert again == [pdf._laid_out(page, "", "")] * 2

@@ -8,18 +8,19 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import pikepdf
 import pydyf
 import weasyprint
+from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from report_build.document import Document
-from report_build.formats import RenderError, Tools, UnmetError, pdf_lines
+from report_build.formats import RenderError, Tools, UnmetError, pdf_kinds, pdf_lines
 from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
 from report_build.formats.pdf_standards import VARIANT, claim, prepare
 from report_build.title_page import facts
@@ -51,11 +52,13 @@ def page(document: Document, tools: Tools) -> str:
 
 
 def _laid_out(page: str, base: str, identifier: str) -> bytes:
+    page, styles = _parted(page)
     with _Complaints() as complaints:
         source = weasyprint.HTML(string=page, base_url=ORIGIN, url_fetcher=_only_data())
         prepare(source.etree_element)
         pdf_lines.prepare()
-        laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT)
+        pdf_kinds.prepare()
+        laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT, **styles)
         for sheet in laid_out.pages:
             sheet.links[:] = _outermost([x for x in sheet.links if _is_link(x[-1])])
         boxes = [link[-1] for sheet in laid_out.pages for link in sheet.links]
@@ -67,6 +70,40 @@ def _laid_out(page: str, base: str, identifier: str) -> bytes:
         raise _error(complaints.found)
     assert isinstance(content, bytes)
     return content
+
+
+def _parted(page: str) -> tuple[str, dict[str, Any]]:
+    """A page without its styles, and these as options of `render`.
+
+    Styles are parted from their page only if they stand in one place: among several, those of the
+    page itself would win.
+    """
+    found = STYLE.findall(page)
+    if len(found) != 1 or LINK.search(page):
+        return page, {}
+    sheet, counters = _sheet(found[0])
+    return STYLE.sub("", page), {"stylesheets": [sheet], "counter_style": counters}
+
+
+STYLE = re.compile(r"<style>(.*?)</style>", re.S)
+LINK = re.compile(r"<link\b|<style\s")
+
+
+@lru_cache(maxsize=8)
+def _sheet(text: str) -> tuple[weasyprint.CSS, CounterStyle]:
+    """Styles as WeasyPrint has them once they are read; most editions have the same."""
+    counters = CounterStyle()
+    with _Complaints() as complaints:
+        sheet = weasyprint.CSS(
+            string=text,
+            base_url=ORIGIN,
+            url_fetcher=_only_data(),
+            font_config=_fonts(),
+            counter_style=counters,
+        )
+    if complaints.found:
+        raise _error(complaints.found)
+    return sheet, counters
 
 
 def _error(complaints: list[str]) -> RenderError:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from copy import copy
+from functools import lru_cache
 
 from report_build.formats.word_xml import HEAD, quoted
 
@@ -46,11 +48,41 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            info = zipfile.ZipInfo(name, TIME)
-            info.create_system = 0
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
+            if name.endswith(FONT):
+                _add(archive, target, *_packed(name, content))
+            else:
+                archive.writestr(_info(name), content)
     return target.getvalue()
+
+
+FONT = ".odttf"
+"""What most of a package is, and the same in all of them."""
+
+
+def _info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, TIME)
+    info.create_system = 0
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+@lru_cache(maxsize=32)
+def _packed(name: str, content: bytes) -> tuple[zipfile.ZipInfo, bytes]:
+    """An entry as it stands in every package: what is said of it, and its bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(_info(name), content)
+        return archive.getinfo(name), target.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, target: io.BytesIO, info: zipfile.ZipInfo, entry: bytes) -> None:
+    """Add an entry that is packed already, for which `zipfile` has no function."""
+    info = copy(info)
+    info.header_offset = target.tell()
+    target.write(entry)
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
+    archive.start_dir = target.tell()
 
 
 def content_types(names: Iterable[str]) -> bytes:
