@@ -21,7 +21,7 @@ STEPS = (25, 200)
 
 def made(job: workshop.Job) -> float:
     """MiB of the process that made a file."""
-    found = workshop.make(job)
+    found = workshop.make_and_tidy(job)
     assert not found.failures, found.failures
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)

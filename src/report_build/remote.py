@@ -23,8 +23,7 @@ from report_build.diagnostics import MachineError
 from report_build.labels import packaged
 from report_build.proofs import Failure
 from report_build.settings import Settings
-from report_build.workshop import Job, Made, program
-from report_build.workshop import make as make_here
+from report_build.workshop import Job, Made, make_and_tidy, program
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -70,7 +69,7 @@ def make(sent: Parcel) -> Made:
         import_module("report_build.preload")
         own = tuple(_unpacked(files) for files in sent.folders)
         settings = Settings((*own, packaged().resolve()), _place(), Path())
-        return make_here(replace(sent.job, settings=settings))
+        return make_and_tidy(replace(sent.job, settings=settings))
 
 
 @cache

@@ -25,7 +25,7 @@ from report_build import confinement, forks, remote
 from report_build.diagnostics import MachineError
 from report_build.limits import LIMITS
 from report_build.proofs import Failure
-from report_build.workshop import Job, Made, make
+from report_build.workshop import Job, Made, make_and_tidy
 
 Name = tuple[str, ...]
 KILLED = "the process that made it was ended by the system; is there enough memory?"
@@ -101,7 +101,7 @@ class Workers:
         return self._executor
 
     def _task(self, job: Job) -> tuple[Any, ...]:
-        return (remote.make, remote.parcel(job)) if self.dask else (make, job)
+        return (remote.make, remote.parcel(job)) if self.dask else (make_and_tidy, job)
 
     def _stop(self, cancel: bool = False) -> None:
         executor, self._executor = self._executor, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import signal
@@ -64,6 +65,17 @@ def make(job: Job) -> Made:
     clock = time.time()
     with _in_time(job.settings.limits.seconds):
         return replace(_tried(job), began=clock, worker=os.getpid())
+
+
+def make_and_tidy(job: Job) -> Made:
+    """`make` in a process that does nothing else.
+
+    Boxes of pages refer to each other: those that the collector has not met by the end of a
+    document would pile up, to more than the document itself needs.
+    """
+    made = make(job)
+    gc.collect()
+    return made
 
 
 class TookTooLongError(Exception):
