@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import hashlib
 import os
@@ -179,7 +180,9 @@ def words(settings: Settings, lang: str) -> labels.Labels:
 
 @cache
 def _pandoc() -> Pandoc:
-    return Pandoc()
+    session = Pandoc()
+    atexit.register(session.close)
+    return session
 
 
 @cache

@@ -228,7 +228,7 @@ def _conditioned(document: Document) -> tuple[_Conditioned, ...]:
         if isinstance(block, n.Header):
             sections = [one for one in sections if one[0] < block.level]
         _, around, reserved = sections[-1] if sections else (0, EVERYONE, False)
-        found += _inside(block, around, reserved, document)
+        _inside(block, around, reserved, document, found)
         if isinstance(block, n.Header):
             whole = simplify(All((around, condition(block.attr, document.front))))
             sections.append((block.level, whole, reserved or block.attr.has("only")))
@@ -236,21 +236,23 @@ def _conditioned(document: Document) -> tuple[_Conditioned, ...]:
 
 
 def _inside(
-    node: Any, around: Condition, reserved: bool, document: Document
-) -> Iterator[_Conditioned]:
-    attr = getattr(node, "attr", n.NO_ATTR)
-    whole, limited = around, reserved
-    if any(key in CONDITIONS for key, _ in attr.pairs):
-        whole = simplify(All((around, condition(attr, document.front))))
-        limited = reserved or attr.has("only")
-        if names_in(whole) <= document.front.known_names:
-            yield _Conditioned(attr, around, whole, reserved)
-    if isinstance(node, tuple):
+    node: Any, around: Condition, reserved: bool, document: Document, found: list[_Conditioned]
+) -> None:
+    kind = type(node)
+    if kind is tuple:
         for item in node:
-            yield from _inside(item, around, reserved, document)
-    elif hasattr(node, "__struct_fields__") and not isinstance(node, n.Attr):
-        for name in node.__struct_fields__:
-            yield from _inside(getattr(node, name), whole, limited, document)
+            if type(item) not in n.WORDS:
+                _inside(item, around, reserved, document, found)
+    elif kind in n.FIELDS and kind is not n.Attr:
+        attr = getattr(node, "attr", n.NO_ATTR)
+        whole, limited = around, reserved
+        if any(key in CONDITIONS for key, _ in attr.pairs):
+            whole = simplify(All((around, condition(attr, document.front))))
+            limited = reserved or attr.has("only")
+            if names_in(whole) <= document.front.known_names:
+                found.append(_Conditioned(attr, around, whole, reserved))
+        for name in n.FIELDS[kind]:
+            _inside(getattr(node, name), whole, limited, document, found)
 
 
 def _who(when: Condition, document: Document) -> frozenset[str]:
