@@ -202,10 +202,12 @@ def withheld(
     return candidates, shown, ids - document.anchor.keys()
 
 
-def met(texts: Iterable[str], document: Document) -> frozenset[str]:
-    """The texts of a master of which some words in a row stand in others."""
-    labels = (figure.label for figure in document.front.figures.values())
-    known = [*(text for text, _ in _texts(document)), *labels]
+def met(texts: Iterable[str], masters: Iterable[Document]) -> frozenset[str]:
+    """The texts of masters of which some words in a row stand in others."""
+    known: dict[str, None] = {}
+    for master in masters:
+        known |= dict.fromkeys(text for text, _ in _texts(master))
+        known |= dict.fromkeys(figure.label for figure in master.front.figures.values())
     found = _met(map(_words, texts), known).keys()
     return frozenset(text for text in known if not found.isdisjoint(_runs(text)))
 

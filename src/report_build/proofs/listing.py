@@ -16,19 +16,21 @@ from report_build.proofs.disclosure import met, prove, withheld
 from report_build.proofs.opened import Opened
 from report_build.proofs.subject import At, Subject
 
+NO_WORDS = re.compile(r"<[^>]*>|\b[0-9a-f]{32,}\b|;base64,[\w+/=]+")
+"""Tags, digests, and fonts."""
+
 
 def prove_lists(
     texts: Iterable[str], editions: Iterable[Document], labels: Callable[[str], Labels]
 ) -> Iterator[tuple[str, At | None]]:
     """Runs of words that an edition of a master withholds and that the lists hold."""
-    lists = tuple(html.unescape(re.sub(r"<[^>]*>", " ", text)) for text in texts)
+    lists = tuple(html.unescape(NO_WORDS.sub(" ", text)) for text in texts)
     told: dict[tuple[str, At | None], None] = {}
-    said: dict[int, frozenset[str]] = {}  # by each master, looked up once
-    for document in editions:
-        master = document.master or document
-        if id(master) not in said:
-            said[id(master)] = met(lists, master)
-        kept, shown, _ = withheld(document, labels(document.lang), said[id(master)])
+    documents = list(editions)
+    masters = {id(one): one for one in (x.master or x for x in documents)}
+    said = met(lists, masters.values())
+    for document in documents:
+        kept, shown, _ = withheld(document, labels(document.lang), said)
         if kept:
             told |= dict.fromkeys(prove(Opened((), (), lists, ()), Subject(kept, shown)))
     return iter(told)
