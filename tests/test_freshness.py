@@ -133,7 +133,20 @@ def test_a_file_that_comes_beside_a_named_master_is_seen(
 ) -> None:
     assert check(project, "source/report.md").stderr == "no problems\n"
     (project / "source" / name).write_text(text)
-    assert told in check(project, "source/report.md").stdout
+    found = check(project, "source/report.md").stdout
+    assert told in found
+    assert told != "the remarks cannot be read" or f"source/{name}:1:" in found
+
+
+def test_a_file_that_comes_beside_a_master_elsewhere_is_seen(project: Path, tmp_path: Path) -> None:
+    master = tmp_path / "elsewhere" / "o.md"
+    master.parent.mkdir()
+    master.write_text((project / "source/report.md").read_text("utf-8"))
+    before = check(project, str(master)).stdout
+    master.with_name("o.review.yml").write_text(REVIEW)
+    after = check(project, str(master)).stdout
+    assert "comment: Is it so?" in after
+    assert "comment" not in before
 
 
 def test_touching_all_files_changes_nothing(project: Path) -> None:

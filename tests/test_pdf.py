@@ -266,6 +266,9 @@ def test_sheets_of_a_kind_look_as_if_each_was_styled_by_itself(
     [
         "<style>p { color: red }</style>",
         "<style>.a { color: red }</style><style>p { color: blue }</style>",
+        "<style>p { color: red !important }</style><p style='color: blue !important'>Mine</p>",
+        "<!-- <style>p { color: red }</style> -->",
+        "<style>p { color: red }</style><STYLE>p { color: blue }</STYLE>",
         "<style>@counter-style x { system: cyclic; symbols: '*' } ol { list-style: x }</style>",
     ],
 )
@@ -278,3 +281,16 @@ def test_styles_that_are_read_once_are_those_of_the_page(
     again = [pdf._laid_out(page, "", "") for _ in range(2)]
     monkeypatch.setattr(pdf, "_parted", lambda whole: (whole, {}))
     assert again == [pdf._laid_out(page, "", "")] * 2
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["p { color: var(--nope) }", "p { colour: red }", "@page { --a: 3foo; margin: var(--a) }"],
+)
+def test_a_mistake_in_styles_is_told_of_every_edition(style: str) -> None:
+    from report_build.formats import RenderError, pdf
+
+    page = f"<html lang=en><title>T</title><style>{style}</style><p>Words"
+    for _ in range(2):
+        with pytest.raises(RenderError):
+            pdf._laid_out(page, "", "")

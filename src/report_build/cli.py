@@ -58,12 +58,13 @@ def _end(status: int) -> None:
 
     If something cannot be written, Python ends as it always does, and tells that.
     """
+    atexit._run_exitfuncs()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream:  # it may be closed from the start
+                stream.flush()
     except (OSError, ValueError):
         return
-    atexit._run_exitfuncs()
     os._exit(status)
 
 

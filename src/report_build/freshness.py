@@ -145,8 +145,10 @@ class Watch:
         _watching.clear()
         code = [os.path.join(at, name) for at, _, names in _walk(PACKAGE) for name in names]
         read = {name for name in self.files if _counts(name, out) and os.path.isfile(name)}
-        home = os.getcwd() + os.sep  # beside what was read there may be more to be read next time
-        beside = {os.path.dirname(name) for name in read if name.startswith(home)}
+        home = os.getcwd() + os.sep
+        named = tuple(os.path.abspath(one) for one in arguments if one.endswith(".md"))
+        # beside what was read there may be more to be read next time
+        beside = {os.path.dirname(name) for name in read if name.startswith((home, *named))}
         folders = {
             name for name in self.folders | beside if _counts(name, out) and os.path.isdir(name)
         }

@@ -12,6 +12,7 @@ import contextlib
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,12 +37,14 @@ class Pandoc:
         self.seconds = seconds
         """For one answer; a pandoc that takes longer is ended."""
         self._process: subprocess.Popen[bytes] | None = None
-        self._begun = ""
-        """The text that it reads while nobody waits for it."""
-        self._next: list[str] = []
-        """Texts that it reads after that."""
-        self._read: dict[str, bytes] = {}
-        """Its answers to texts that nobody has asked for yet."""
+        self._one = threading.Lock()
+        """Requests are made one after another."""
+        self._starting = threading.Lock()
+        """No process is started while a session is closed."""
+        self._is_closing = False
+        self._reader: ThreadPoolExecutor | None = None
+        self._begun: dict[str, Future[bytes]] = {}
+        """Texts that are read, or will be, before anybody asks for them."""
 
     def __enter__(self) -> Self:
         return self
@@ -56,15 +59,39 @@ class Pandoc:
 
     def close(self) -> None:
         """End the process: without input it ends by itself, and leaves no file behind."""
-        process, self._process, self._begun = self._process, None, ""
+        self._stop_reading()
+        with self._one:
+            process, self._process = self._process, None
+            if process:
+                assert process.stdin and process.stdout
+                with _ended_after(process, GRACE):
+                    with contextlib.suppress(BrokenPipeError):
+                        process.stdin.close()
+                    process.stdout.read()
+                    process.wait()
+                process.stdout.close()
+        self._is_closing = False
+
+    def _stop_reading(self) -> None:
+        """Nobody will ask for what is read ahead."""
+        reader, self._reader = self._reader, None
+        if reader:
+            reader.shutdown(wait=False, cancel_futures=True)
+            with self._starting:
+                self._is_closing = True
+                if self._process and not all(one.done() for one in self._begun.values()):
+                    self._process.kill()
+        self._begun.clear()
+
+    def _end(self) -> None:
+        """End the process at once: nobody wants what it would answer."""
+        process, self._process = self._process, None
         if process:
-            assert process.stdin and process.stdout
-            with _ended_after(process, GRACE):
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
                 with contextlib.suppress(BrokenPipeError):
-                    process.stdin.close()
-                process.stdout.read()
-                process.wait()
-            process.stdout.close()
+                    pipe.close()  # type: ignore[union-attr]
 
     def version(self) -> str:
         """The version of the pandoc that answers; nothing if none does."""
@@ -74,18 +101,18 @@ class Pandoc:
 
     def ahead(self, *texts: str) -> None:
         """Begin to read bodies of masters, for which `markdown` will ask."""
-        self._next += [x for x in texts if x not in (self._begun, *self._next, *self._read)]
-        self._go_on()
+        self._reader = self._reader or ThreadPoolExecutor(1)
+        for text in texts:
+            if text not in self._begun:
+                self._begun[text] = self._reader.submit(self._read, text)
 
     def markdown(self, text: str) -> Blocks:
         """The tree of a master's body."""
-        if text == self._begun:
-            self._settle()
-        if text in self._next:
-            self._next.remove(text)
-        answer = self._read.pop(text, b"") or self._ask("read", MARKDOWN, text.encode())
-        self._go_on()
-        return decode(answer).blocks
+        begun = self._begun.pop(text, None)
+        return decode(begun.result() if begun else self._read(text)).blocks
+
+    def _read(self, text: str) -> bytes:
+        return self._ask("read", MARKDOWN, text.encode())
 
     def html(self, text: str) -> Blocks:
         """The tree of HTML that a template of ours made."""
@@ -123,51 +150,38 @@ class Pandoc:
         return decode(self._ask("cite", "json", encode(blocks, meta))).blocks
 
     def _ask(self, verb: str, form: str, payload: bytes, reference: str = "-") -> bytes:
-        self._settle()
-        try:
-            self._send(verb, form, payload, reference)
-        except OSError as error:
-            self.close()
-            raise PandocError(f"pandoc stopped: {error}") from error
-        return self._answer()
-
-    def _settle(self) -> None:
-        """Wait for what was begun ahead; if it failed, whoever asks for it will be told."""
-        if self._begun:
-            text, self._begun = self._begun, ""
-            with contextlib.suppress(PandocError):
-                self._read[text] = self._answer()
-
-    def _go_on(self) -> None:
-        """Read the next text, if there is nothing else to do."""
-        if self._next and not self._begun:
-            with contextlib.suppress(OSError):  # told when it is asked for
-                self._send("read", MARKDOWN, self._next[0].encode())
-                self._begun = self._next.pop(0)
-
-    def _send(self, verb: str, form: str, payload: bytes, reference: str = "-") -> None:
-        process = self._process = self._process or start()
-        assert process.stdin
-        with _ended_after(process, self.seconds):
-            process.stdin.write(f"{verb} {form} {len(payload)} {reference}\n".encode() + payload)
-            process.stdin.flush()
-
-    def _answer(self) -> bytes:
-        process = self._process
-        assert process and process.stdout
-        try:
-            with _ended_after(process, self.seconds):
-                status, _, length = process.stdout.readline().decode().strip().partition(" ")
-                result = process.stdout.read(int(length or 0))
-        except ValueError as error:
-            self.close()
-            raise PandocError(f"pandoc stopped: {error}") from error
-        if not status:
-            self.close()
-            raise PandocError("pandoc stopped; it needed too much memory or time")
+        with self._one:
+            with self._starting:
+                if self._is_closing:
+                    raise PandocError("the session is closed")
+                process = self._process = self._process or start()
+            try:
+                with _ended_after(process, self.seconds):
+                    status, result = _answer(process, verb, form, payload, reference)
+            except (OSError, ValueError) as error:
+                self._end()
+                raise PandocError(f"pandoc stopped: {error}") from error
+            except BaseException:  # an alarm: the answer would be taken for that to another request
+                self._end()
+                raise
+            if not status:
+                self._end()
+                raise PandocError("pandoc stopped; it needed too much memory or time")
         if status != "ok":
             raise PandocError(result.decode(errors="replace"))
         return result
+
+
+def _answer(
+    process: subprocess.Popen[bytes], verb: str, form: str, payload: bytes, reference: str
+) -> tuple[str, bytes]:
+    """What a process answers to a request: a status, none if it has ended, and a result."""
+    assert process.stdin and process.stdout
+    process.stdin.write(f"{verb} {form} {len(payload)} {reference}\n".encode() + payload)
+    process.stdin.flush()
+    status, _, length = process.stdout.readline().decode().strip().partition(" ")
+    result = process.stdout.read(int(length or 0))
+    return (status, result) if len(result) == int(length or 0) else ("", b"")
 
 
 @contextlib.contextmanager

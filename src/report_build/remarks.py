@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from report_build import atomic
 from report_build.diagnostics import Diagnostic, Severity
@@ -80,7 +80,8 @@ def _lines(one: Remark) -> str:
 def problems(master: Path, source: Source) -> Iterator[Diagnostic]:
     """A warning for each remark, at the words that it is about, and for what hides some."""
     path = beside(master)
-    own = Source(path.name, _text(path))
+    name = PurePosixPath(source.path).with_name(path.name).as_posix()
+    own = Source(name, _text(path))
     for mistake in read_yaml(own.text).mistakes:
         says = f"the remarks cannot be read: {mistake.message}"
         yield Diagnostic(RULE, Severity.WARNING, own.place(*mistake.span), says, mistake.hint)

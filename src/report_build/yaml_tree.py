@@ -23,7 +23,7 @@ UNSEEN = re.compile(
 )
 """What a text may not have, and YAML could have by escapes."""
 FAST = yaml.__with_libyaml__
-TOLD_APART = re.compile("[\t\x85\u2028\u2029\ufeff?]|[\\[{,:]\\s*[],}]|[|>][-+\\d]*#")
+TOLD_APART = re.compile("[\t\x85\u2028\u2029\ufeff\ud800-\udfff?]|[\\[{,:]\\s*[],}]|[|>][-+\\d]*#")
 """What libyaml, ten times as fast, reads otherwise than PyYAML's own parser does, or where."""
 SCALARS = 2_000
 

@@ -67,6 +67,7 @@ def _laid_out(page: str, base: str, identifier: str) -> bytes:
             pdf_variant=VARIANT, finisher=lambda *_: _describe_links(boxes, base)
         )
     if complaints.found:
+        _sheet.cache_clear()  # of some mistakes in it WeasyPrint complains once
         raise _error(complaints.found)
     assert isinstance(content, bytes)
     return content
@@ -75,18 +76,19 @@ def _laid_out(page: str, base: str, identifier: str) -> bytes:
 def _parted(page: str) -> tuple[str, dict[str, Any]]:
     """A page without its styles, and these as options of `render`.
 
-    Styles are parted from their page only if they stand in one place: among several, those of the
-    page itself would win.
+    Styles are parted from their page only if there are no others: those of the page itself would
+    win against them, or lose.
     """
     found = STYLE.findall(page)
-    if len(found) != 1 or LINK.search(page):
+    rest = STYLE.sub("", page)
+    if len(found) != 1 or OTHERS.search(rest):
         return page, {}
     sheet, counters = _sheet(found[0])
-    return STYLE.sub("", page), {"stylesheets": [sheet], "counter_style": counters}
+    return rest, {"stylesheets": [sheet], "counter_style": counters}
 
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.S)
-LINK = re.compile(r"<link\b|<style\s")
+OTHERS = re.compile(r"<link\b|<style\b|<!--|!\s*important\b", re.I)
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,7 @@ from report_build.proofs.disclosure import met, prove, withheld
 from report_build.proofs.opened import Opened
 from report_build.proofs.subject import At, Subject
 
-NO_WORDS = re.compile(r"<[^>]*>|\b[0-9a-f]{32,}\b|;base64,[\w+/=]+")
+NO_WORDS = re.compile(r"<[^>]*>|\b[0-9a-f]{32,}\b|data:font/[\w.+-]+;base64,[\w+/=]+")
 """Tags, digests, and fonts."""
 
 
