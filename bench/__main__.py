@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import plot
 from report_build.pandoc_process import executable
 
 ROOT = Path(__file__).parents[1]
@@ -215,7 +216,9 @@ def written(found: dict[str, list[float]], rounds: int) -> list[str]:
         seconds = statistics.median(found[row.over])
         lines.append(f"| {row.name} | {ratio:.2f} | {row.goal:g} | {seconds:.2f} |")
         results.append({"name": row.name, "ratio": ratio, "goal": row.goal, "seconds": seconds})
+    lines += ["", "![Each ratio as a share of its goal](speed.svg)"]
     (ROOT / "docs" / "speed.md").write_text("\n".join(lines) + "\n", "utf-8")
+    plot.draw("speed", plot.speed(results))
     told = {"rounds": rounds, "ratios": results, "seconds": found}
     (ROOT / "docs" / "speed.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     return lines

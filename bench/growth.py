@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import generated
+from bench import generated, plot
 from bench.memory import STEPS
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +83,8 @@ def main() -> None:
         shown = f"{seconds:.1f}" if seconds else ""
         lines.append(f"| {kind}: {name} | {size} | {shown} | {memory:.0f} | {step} |")
         before = ((kind, name), float(size), seconds)
+    lines += ["", "![Seconds against the size](growth.svg)"]
+    plot.draw("growth", plot.growth(rows))
     (ROOT / "docs" / "growth.md").write_text("\n".join(lines) + "\n", "utf-8")
     (ROOT / "docs" / "growth.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
 
