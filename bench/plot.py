@@ -46,12 +46,8 @@ def growth(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
 
 def draw(name: str, specification: dict[str, Any]) -> None:
     """Write a picture into docs/."""
-    room = {
-        "left": 60,
-        "right": 20,
-        "top": 5,
-        "bottom": 5,
-    }  # letters are as wide as the reader's font
+    # letters are as wide as those of the reader's font
+    room = {"left": 60, "right": 20, "top": 5, "bottom": 5}
     svg, _ = vega.draw({"$schema": vega.SCHEMA, "padding": room, **specification}, DOCS, 1.0)
     (DOCS / f"{name}.svg").write_text(svg + "\n", "utf-8")
 

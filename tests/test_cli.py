@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,3 +228,18 @@ def test_an_unknown_rule_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> Non
     status, _, err = said(capsys, "explain", "undefined-refrence")
     assert status == 2
     assert "undefined-reference" in err
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_output_that_is_closed_is_no_error(closed: str, project: Path) -> None:
+    write(project, "# A {#sec-a}\n\nWords.\n")
+    command = f'exec "{sys.executable}" -m report_build list {closed}'
+    assert subprocess.run(["sh", "-c", command], cwd=project, check=False).returncode == 0
+
+
+def test_what_cannot_be_written_is_an_error(project: Path) -> None:
+    write(project, "# A {#sec-a}\n\nWords.\n")
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "report_build", "list"]
+        done = subprocess.run(command, cwd=project, stdout=full, check=False)
+    assert done.returncode != 0

@@ -153,3 +153,4 @@ def test_a_session_ends_though_it_reads_ahead(monkeypatch: pytest.MonkeyPatch) -
     silent(monkeypatch, "import signal; signal.pause()")
     with Pandoc() as pandoc:
         pandoc.ahead("# A\n", "# B\n")
+    assert pandoc._process is None

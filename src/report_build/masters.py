@@ -38,19 +38,18 @@ def checked(
         for path in masters:
             if not path.is_file():
                 raise MachineError(f"there is no file {path}")
-        libraries: dict[Path, Library] = {}
-        roots = [_root(path, project) for path in masters]
-        for root in roots:
-            libraries.setdefault(root, Library(root, pandoc, settings.limits))
-        libraries[roots[0]].ahead(masters[0])
+        roots = {path: _root(path, project) for path in masters}
+        libraries = {root: Library(root, pandoc, settings.limits) for root in roots.values()}
+        libraries[roots[masters[0]]].ahead(masters[0])
         from report_build.check import check
 
         found = []
-        for path, root, following in zip(masters, roots, [*masters[1:], None], strict=True):
-            libraries[root].parsed(path)
+        for path, following in zip(masters, [*masters[1:], None], strict=True):
+            library = libraries[roots[path]]
+            library.parsed(path)
             if following:
-                libraries[_root(following, project)].ahead(following)
-            found.append(check(path, root, pandoc, libraries[root]))
+                libraries[roots[following]].ahead(following)
+            found.append(check(path, roots[path], pandoc, library))
     return found, settings
 
 
