@@ -34,11 +34,11 @@ Another paragraph, with *emphasis*.
 
 : Counts of the town {#tbl-town}
 
-## Details {#sec-b}
+## [Detalles]{lang=es} {#sec-b}
 
 Text.
 
-### More details {#sec-c}
+### Oil {#sec-c}
 
 Text.
 
@@ -54,16 +54,17 @@ SEEN = {
         "cover-title", "contents-title", "contents-1", "contents-2", "contents-3", "heading-1",
         "heading-2", "heading-3", "heading-4", "body", "quotation", "table-header", "table",
         "caption", "footnote", "link", "running-head", "page-number", "marking",
+        "heading-number",
     },
     WORD: {
         "cover-title", "cover-marking", "cover-edition", "cover-publisher", "contents-title",
         "contents-1", "contents-2", "contents-3", "heading-1", "heading-2", "heading-3",
         "heading-4", "body", "first-paragraph", "quotation", "table-header", "table", "caption",
-        "footnote", "link", "running-head", "page-number", "marking",
+        "footnote", "link", "running-head", "page-number", "marking", "heading-number",
     },
 }  # fmt: skip
 
-ALIKE = {"link", *appearance.IN_MARGINS}
+ALIKE = {"link", "heading-number", *appearance.IN_MARGINS}
 """Roles that are told by how they look, or whose look is that of the text around them."""
 OWN = [(m, r) for m in SEEN for r in sorted(SEEN[m] - ALIKE)]
 

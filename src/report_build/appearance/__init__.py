@@ -57,6 +57,8 @@ class Where:
     """Whether the space before it is another one below a heading or a table."""
     only: tuple[str, ...] = ()
     """What alone is its own; all else is that of the text around it."""
+    words: str = ".*"
+    """What its text is like, where other text stands at the same place in a PDF."""
 
 
 LETTERS = ("family", "size", "weight", "italic", "color")
@@ -79,6 +81,13 @@ ROLES: Mapping[str, Where] = {
     "heading-2": Where(f"{PART}/H3", ("heading 2",), "main > .heading > h3", moved=True),
     "heading-3": Where(f"{PART}/H4", ("heading 3",), "main > .heading > h4", moved=True),
     "heading-4": Where(f"{PART}/H5", ("heading 4",), "main > .heading > h5", moved=True),
+    "heading-number": Where(
+        rf"{PART}/H[3-5]/Span/Span",
+        ("Heading Number",),
+        "main h3 > .header-section-number",
+        only=("color",),
+        words=r"[\dA-Z]+(\.\w+)*",
+    ),
     "body": Where(rf"{PART}/P", ("Body Text",), "main > p + p:not(:last-child)", moved=True),
     "first-paragraph": Where(
         "", ("First Paragraph",), "main > .heading + p:not(:last-child)", moved=True
@@ -97,6 +106,7 @@ ROLES: Mapping[str, Where] = {
         "main p a.ref",
         False,
         only=("color",),
+        words=r"(?!\d+$).*",  # not the call of a note
     ),
     "running-head": Where("", ("header",), spaces=False),
     "page-number": Where("", ("footer",), only=LETTERS),  # a tab sets it to the right in Word

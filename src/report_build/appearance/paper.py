@@ -15,7 +15,7 @@ from typing import Any
 
 import pikepdf
 
-from report_build.appearance import IN_MARGINS, PAPER, Look, Seen, due
+from report_build.appearance import IN_MARGINS, PAPER, ROLES, Look, Seen, due
 from report_build.proofs.glyphs import marked
 from report_build.theme import Theme
 
@@ -47,7 +47,7 @@ def looks(content: bytes, role_of: Callable[[str], str | None], theme: Theme) ->
         for role, keys in _elements(root, "", role_of, pages):
             total: Counter[Look] = sum((drawn.get(key, Counter()) for key in keys), Counter())
             text = " ".join("".join(words.get(key, "") for key in keys).split())
-            if total and text and not (role == "link" and text.isdecimal()):  # the call of a note
+            if total and text and re.fullmatch(ROLES[role].words, text):
                 yield Seen(role, total.most_common(1)[0][0], text)
 
 
