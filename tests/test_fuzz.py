@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from report_build import audiences, yaml_tree
 from report_build.check import check
-from report_build.locate import locate
+from report_build.locate import WORD, locate
 from report_build.pandoc import Pandoc
+from report_build.rules import ledger, leftovers
 from report_build.yaml_tree import read_yaml
 from support import FRONT, ROOT, master
 
@@ -158,6 +159,26 @@ def test_every_node_is_located_within_the_text(text: str) -> None:
     for node in n.walk(located.blocks):
         first, last = offsets(getattr(node, "attr", n.NO_ATTR))
         assert 0 <= first <= last <= len(clean)
+
+
+@fuzzed
+@given(st.one_of(mutants(), st.lists(pieces, max_size=20).map(" ".join)))
+def test_what_is_told_sooner_is_told_rightly(text: str) -> None:
+    """Signs that stand for a slower search are in everything that it would find."""
+    if any(pattern.search(text) for pattern, _ in leftovers.LEFT):
+        assert leftovers.MARK.search(text)
+    for unit in ("percent", "usd", "trained officers", "Ämter", "años"):
+        counting = ledger._counting(unit)
+        said = f"{text} 3 {unit} $3 million 3 {unit.upper()} 30 per cent 4 dólares"
+        for found in counting.pattern.finditer(said) if counting else ():
+            assert any(sign in found[0].lower() for sign in counting.signs)
+
+
+@fuzzed
+@given(st.text(max_size=8))
+def test_letters_and_digits_are_a_word(text: str) -> None:
+    if text.isalnum():
+        assert WORD.findall(text) == [text]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -141,9 +141,10 @@ def test_what_an_alarm_interrupts_is_not_the_answer_to_the_next_question(
 def test_what_cannot_be_read_ahead_is_told_when_it_is_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    silent(monkeypatch, "input()")
+    silent(monkeypatch, "input(); print('ok 1\\n3', end='', flush=True); input()")
     with Pandoc() as pandoc:
         pandoc.ahead("# A\n", "# B\n")
+        assert pandoc.version() == "3"
         assert n.plain(pandoc.markdown("# B\n")) == "B"
         with pytest.raises(PandocError, match="too much memory or time"):
             pandoc.markdown("# A\n")

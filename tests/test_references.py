@@ -22,6 +22,7 @@ from report_build.pandoc import Pandoc
 from report_build.resolve import resolve
 from report_build.schedule import Wish
 from report_build.settings import Settings
+from report_build.texts import Texts
 from support import ROOT, checked, master
 
 TEXT = """
@@ -182,7 +183,7 @@ def test_references_to_another_master(two: Checked) -> None:
 def test_a_master_is_parsed_once(tmp_path: Path, pandoc: Pandoc) -> None:
     path = tmp_path / "main.md"
     path.write_text(master("# Here\n\nWords.\n"), "utf-8")
-    library = Library(tmp_path, pandoc)
+    library = Library(Texts(tmp_path, pandoc))
     assert library.parsed(path) is library.parsed(path)
 
 

@@ -14,6 +14,7 @@ from report_build.library import Library
 from report_build.pandoc import Pandoc
 from report_build.plan import Deliverable
 from report_build.source import Source
+from report_build.texts import Texts
 from report_build.validation import UNUSED, Silence, judge, unknown_rules
 
 OTHER_RULES = {
@@ -76,7 +77,7 @@ def check(
 
     With `only` the id of an edition, it is the only one that is judged; it and the full one are cut.
     """
-    library = library or Library(project, pandoc)
+    library = library or Library(Texts(project, pandoc))
     parsed = library.parsed(path)
     master, front = parsed.master, parsed.reading.front
     if master is None or front is None:

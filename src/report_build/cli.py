@@ -12,7 +12,7 @@ import sys
 
 from report_build import freshness
 
-YOUNG = 50_000
+YOUNG = 200_000
 """Objects made before the collector looks at the young ones: trees of documents stay."""
 
 

@@ -167,18 +167,13 @@ class Document:
 
     @property
     def nodes(self) -> Sequence[tuple[n.AnyNode, Condition]]:
-        """All nodes in reading order, each with the condition of all that it stands in."""
-        return self._conditioned.found
-
-    @property
-    def marked(self) -> Sequence[tuple[n.AnyNode, Condition]]:
         """All nodes but words and spaces, each with the condition of all that it stands in."""
-        return self._conditioned.marked
+        return self._conditioned.found
 
     @cached_property
     def walked(self) -> tuple[n.AnyNode, ...]:
         """All nodes but words and spaces, in reading order."""
-        return tuple([node for node, _ in self.marked])
+        return tuple([node for node, _ in self.nodes])
 
     @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
@@ -273,11 +268,10 @@ def _said(name: str, front: FrontMatter) -> Condition:
 
 
 Pairs = list[tuple[n.AnyNode, Condition]]
-Shared = dict[tuple[int, Condition], tuple[object, Pairs, Pairs]]
+Shared = dict[tuple[int, Condition], tuple[object, Pairs]]
 """The nodes of blocks that editions have in common, by the block's identity and what it stands in.
 
-Each entry holds its block, so that the identity stays that of the block; then all nodes, and those
-that are no words or spaces.
+Each entry holds its block, so that the identity stays that of the block.
 """
 
 
@@ -287,7 +281,6 @@ class _Conditioned:
     def __init__(self, front: FrontMatter, shared: Shared) -> None:
         self.front, self.shared = front, shared
         self.found: Pairs = []
-        self.marked: Pairs = []
 
     def blocks(self, blocks: n.Blocks, outer: Condition) -> None:
         """A sequence of blocks; each is walked once for all documents that have it."""
@@ -303,9 +296,8 @@ class _Conditioned:
             if not known:
                 inner = _Conditioned(self.front, self.shared)
                 inner.take(block, within)
-                known = self.shared[id(block), within] = (block, inner.found, inner.marked)
+                known = self.shared[id(block), within] = (block, inner.found)
             self.found += known[1]
-            self.marked += known[2]
 
     def take(self, node: Any, outer: Condition) -> None:
         """A node or a part of one, and all in it."""
@@ -315,16 +307,14 @@ class _Conditioned:
                 self.blocks(node, outer)
             else:
                 for item in node:
-                    self.take(item, outer)
-        elif kind in n.WORDS:
-            self.found.append((node, outer))
+                    if type(item) not in n.WORDS:
+                        self.take(item, outer)
         elif kind in n.FIELDS:
             own = getattr(node, "attr", None)
             if own and own.pairs and kind is not n.Header:
                 outer = _both(outer, condition(own, self.front))
             if isinstance(node, n.Node):
                 self.found.append((node, outer))  # type: ignore[arg-type]
-                self.marked.append((node, outer))  # type: ignore[arg-type]
             for name in n.FIELDS[kind]:  # of a table, rows and cells have attributes, too
                 self.take(getattr(node, name), outer)
 
@@ -374,7 +364,7 @@ def _anchors(document: Document) -> Iterator[Anchor]:
     items: set[str] = set()
     limited = any(getattr(x, "attr", n.NO_ATTR).has("only") for x in document.walked)
     reserved = _reserved(document.blocks) if limited else frozenset()
-    for node, when in document.marked:
+    for node, when in document.nodes:
         if isinstance(node, n.OrderedList):
             items.update(name for name, _ in ordered_items(node))
         attr = getattr(node, "attr", n.NO_ATTR)
@@ -428,7 +418,7 @@ def _ids(node: object) -> set[str]:
 
 def _references(document: Document) -> Iterator[Reference]:
     said: dict[int, str] = {}
-    for node, when in document.marked:
+    for node, when in document.nodes:
         if not isinstance(node, n.Link | n.Span):
             continue
         attr = node.attr

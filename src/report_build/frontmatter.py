@@ -73,7 +73,6 @@ class Reading:
     front: FrontMatter | None
     places: FrontMatterPlaces
     diagnostics: tuple[Diagnostic, ...]
-    body_offset: int
     tree: Mapping[str, Tree] = field(default_factory=dict, repr=False)
     """What the YAML says, as it was typed, with what a translation has from its original."""
 
@@ -84,7 +83,7 @@ def read_defaults(source: Source) -> Reading:
     places = FrontMatterPlaces(source, tree.spans, tree.keys)
     found = tuple(_yaml_mistakes(tree, places))
     value = tree.value if isinstance(tree.value, dict) else {}
-    return Reading(None, places, found, len(source.text), value)
+    return Reading(None, places, found, value)
 
 
 def read(
@@ -97,7 +96,7 @@ def read(
     """
     block = FRONT_MATTER.match(source.text)
     if not block:
-        return Reading(None, FrontMatterPlaces(source), (_absent(source),), 0)
+        return Reading(None, FrontMatterPlaces(source), (_absent(source),))
     tree = read_yaml(block["yaml"])
     below = defaults.places if defaults else None
     places = FrontMatterPlaces(source, tree.spans, tree.keys, block.start("yaml"), below)
@@ -110,9 +109,7 @@ def read(
         front, wrong = _validated(value, places)
         found += wrong
         found += _repeated_editions(value, front, places)
-    return Reading(
-        front, places, tuple(found), block.end(), value if isinstance(value, dict) else {}
-    )
+    return Reading(front, places, tuple(found), value if isinstance(value, dict) else {})
 
 
 WHOLE = ("abbreviations", "people", "placeholders")

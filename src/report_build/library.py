@@ -6,29 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from report_build import bibliography, density, frontmatter, images, origin, source
-from report_build.countries import language_problem
+from report_build import bibliography, frontmatter, images, origin, texts
 from report_build.diagnostics import Diagnostic
 from report_build.document import OTHER, Document
 from report_build.frontmatter import Reading
-from report_build.limits import LIMITS, Limits
-from report_build.pandoc import Pandoc
-from report_build.parsing import body, parse
+from report_build.parsing import parse
 from report_build.source import Source
+from report_build.texts import Texts
 
 DEFAULTS = "_defaults.yml"
 """In a folder of masters: the keys of front matter that they share."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """A master's text, with what its front matter says."""
-
-    source: Source
-    reading: Reading
-    problems: tuple[Diagnostic, ...]
-    is_bearable: bool
-    """Whether it is short and plain enough to be parsed."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +31,12 @@ class Parsed:
 class Library:
     """The masters of a project, each read and parsed once."""
 
-    def __init__(self, project: Path, pandoc: Pandoc, limits: Limits = LIMITS) -> None:
-        self.project, self.pandoc, self.limits = project, pandoc, limits
-        self._texts: dict[Path, Text] = {}
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+        self.project, self.pandoc, self.limits = texts.project, texts.pandoc, texts.limits
+        self._readings: dict[Path, Reading] = {}
         self._parsed: dict[Path, Parsed] = {}
-        self._defaults: dict[Path, frontmatter.Reading | None] = {}
+        self._defaults: dict[Path, Reading | None] = {}
 
     def parsed(self, path: Path) -> Parsed:
         """A master; a translation has what its original says in front matter, too."""
@@ -56,47 +44,34 @@ class Library:
             self._parsed[path] = self._parse(path)
         return self._parsed[path]
 
-    def ahead(self, path: Path) -> None:
-        """Have pandoc begin with a master that is asked for soon, while something else is done."""
-        todo = [one for one in (self._original(path), path) if one and one not in self._parsed]
-        texts = [self._text(one) for one in todo if one.is_file()]
-        self.pandoc.ahead(
-            *(body(one.source, one.reading.body_offset) for one in texts if one.is_bearable)
-        )
-
     def _parse(self, path: Path) -> Parsed:
-        text = self._text(path)
-        reading, front, original = text.reading, text.reading.front, self.original(path)
-        if front is None or not text.is_bearable:
-            return Parsed(text.source, reading, None, text.problems)
-        master, more = parse(text.source, front, reading.places, reading.body_offset, self.pandoc)
+        text, reading, original = self.texts.text(path), self._reading(path), self.original(path)
+        problems = (*text.problems, *reading.diagnostics)
+        front = reading.front
+        if front is None:
+            return Parsed(text.source, reading, None, problems)
+        if not text.is_bearable:
+            return Parsed(text.source, reading, None, (*problems, *text.excess))
+        master, more = parse(text, reading, front, self.pandoc)
         master = replace(
             master,
             images=images.read(master, self.project, self.limits),
             original=original.master if original else None,
         )
         master, unread = bibliography.read(master, self.project, self.pandoc, self.limits)
-        return Parsed(text.source, reading, master, (*text.problems, *more, *unread))
+        return Parsed(text.source, reading, master, (*problems, *more, *unread))
 
-    def _text(self, path: Path) -> Text:
-        if path not in self._texts:
-            text, found = source.read(path, self.project, limits=self.limits)
-            original = self._original(path)
-            reading = frontmatter.read(
-                text,
-                self._text(original).reading if original else None,
+    def _reading(self, path: Path) -> Reading:
+        if path not in self._readings:
+            first = texts.original(path)
+            self._readings[path] = frontmatter.read(
+                self.texts.text(path).source,
+                self._reading(first) if first else None,
                 self.defaults(path.parent),
             )
-            problems = [*found, *reading.diagnostics]
-            bearable = reading.front is not None
-            if bearable:
-                too_much = density.problems(text, reading.body_offset, self.limits)
-                problems += too_much
-                bearable = not too_much and all(one.rule != "too-large" for one in found)
-            self._texts[path] = Text(text, reading, tuple(problems), bearable)
-        return self._texts[path]
+        return self._readings[path]
 
-    def defaults(self, folder: Path) -> frontmatter.Reading | None:
+    def defaults(self, folder: Path) -> Reading | None:
         """What the masters of a folder have in common, if a file says so."""
         if folder not in self._defaults:
             path = folder / DEFAULTS
@@ -109,14 +84,8 @@ class Library:
 
     def original(self, path: Path) -> Parsed | None:
         """The master that one is a translation of: `report.md` for `report.es.md`."""
-        original = self._original(path)
-        return self.parsed(original) if original else None
-
-    @staticmethod
-    def _original(path: Path) -> Path | None:
-        name, _, tag = path.stem.rpartition(".")
-        original = path.with_name(f"{name}.md")
-        return original if name and not language_problem(tag) and original.is_file() else None
+        first = texts.original(path)
+        return self.parsed(first) if first else None
 
     def beside(self, path: Path, master: Document) -> Mapping[str, Document]:
         """The other masters that a text refers to, from the same folder."""

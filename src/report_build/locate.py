@@ -75,9 +75,13 @@ class _Words:
             self.spans[id(value)] = (start, len(self.words))
 
     def _add(self, text: str, owner: n.Str | None) -> None:
-        for match in WORD.finditer(text):
-            self.words.append(match[0])
+        if text.isalnum():  # as most words are
+            self.words.append(text)
             self.owners.append(owner)
+        else:
+            for match in WORD.finditer(text):
+                self.words.append(match[0])
+                self.owners.append(owner)
 
 
 def _parts(value: Any) -> Iterator[object]:
@@ -121,19 +125,32 @@ def _align(
 ) -> None:
     """Fill `spots` (one for each word of the tree) from `where` (one for each of the text)."""
     last_a, last_b = 0, 0
-    for a, b in [*_chain(tree, text), (len(tree), len(text))]:
-        if a < last_a or b < last_b:
+    for a, b, size in [*_stretches(_chain(tree, text)), (len(tree), len(text), 0)]:
+        late = max(last_a - a, last_b - b, 0)
+        if late and late >= size:
             continue
-        gap = SequenceMatcher(None, tree[last_a:a], text[last_b:b], autojunk=False)
-        small = (a - last_a) * (b - last_b) <= 250_000
-        for block in gap.get_matching_blocks() if small and a > last_a and b > last_b else ():
-            for k in range(block.size):
-                spots[tree_at + last_a + block.a + k] = where[text_at + last_b + block.b + k]
-        last_a, last_b = a, b
-        if a < len(tree):
-            for k in range(3):
-                spots[tree_at + a + k] = where[text_at + b + k]
-            last_a, last_b = a + 3, b + 3
+        a, b, size = a + late, b + late, size - late
+        if 0 < (a - last_a) * (b - last_b) <= SMALL:
+            gap = SequenceMatcher(None, tree[last_a:a], text[last_b:b], autojunk=False)
+            for block in gap.get_matching_blocks():
+                first, there = tree_at + last_a + block.a, text_at + last_b + block.b
+                spots[first : first + block.size] = where[there : there + block.size]
+        spots[tree_at + a : tree_at + a + size] = where[text_at + b : text_at + b + size]
+        last_a, last_b = a + size, b + size
+
+
+def _stretches(chain: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Runs that follow one another word by word, joined: where they begin, and their words."""
+    begin = end = 0
+    for end in range(1, len(chain) + 1):
+        a, b = chain[end - 1]
+        if end == len(chain) or chain[end] != (a + 1, b + 1):
+            yield *chain[begin], end - begin + 2
+            begin = end
+
+
+SMALL = 250_000
+"""Words of a gap on one side times those on the other: more would take too long to compare."""
 
 
 def _chain(tree: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:
@@ -144,7 +161,7 @@ def _chain(tree: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:
     tops: list[int] = []
     before: list[int] = []
     for index, (_, b) in enumerate(pairs):
-        at = bisect_left(tails, b)
+        at = len(tails) if not tails or b > tails[-1] else bisect_left(tails, b)
         before.append(tops[at - 1] if at else -1)
         tails[at : at + 1] = [b]
         tops[at : at + 1] = [index]
@@ -156,10 +173,13 @@ def _chain(tree: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _unique_runs(words: Sequence[str]) -> dict[tuple[str, ...], int]:
-    runs = [tuple(words[i : i + 3]) for i in range(len(words) - 2)]
-    count = Counter(runs)
-    return {run: index for index, run in enumerate(runs) if count[run] == 1}
+def _unique_runs(words: Sequence[str]) -> dict[tuple[str, str, str], int]:
+    runs = list(zip(words, words[1:], words[2:], strict=False))
+    found = dict(zip(runs, range(len(runs)), strict=True))
+    for run, count in Counter(runs).items() if len(found) < len(runs) else ():
+        if count > 1:
+            del found[run]
+    return found
 
 
 class _Finder:

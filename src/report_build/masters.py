@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ def checked(
     are those of the project, or of a folder that is `trusted`.
     """
     from report_build import confinement, machine
-    from report_build.library import Library
     from report_build.pandoc import Pandoc
     from report_build.settings import of_project
+    from report_build.texts import Texts, original
 
     project = project or Path.cwd()
     masters = meant(paths, project)
@@ -29,9 +30,6 @@ def checked(
         raise MachineError("no master here: neither source/*.md nor *.md with front matter")
     with ExitStack() as stack:
         pandoc = stack.enter_context(Pandoc())
-        machine.require(
-            rendering=False, pandoc=lambda: pandoc.version() or machine.pandoc_version()
-        )
         settings = of_project(project, trusted)
         pandoc.seconds = settings.limits.reading_seconds
         confinement.allow(settings.limits.memory * len(masters))
@@ -39,18 +37,31 @@ def checked(
             if not path.is_file():
                 raise MachineError(f"there is no file {path}")
         roots = {path: _root(path, project) for path in masters}
-        libraries = {root: Library(root, pandoc, settings.limits) for root in roots.values()}
-        libraries[roots[masters[0]]].ahead(masters[0])
-        from report_build.check import check
+        texts = {root: Texts(root, pandoc, settings.limits) for root in roots.values()}
+        order = sorted(masters, key=lambda path: original(path) is not None)
+        texts[roots[order[0]]].ahead(order[0])
+        from report_build.check import check  # pandoc reads while this is loaded
+        from report_build.library import Library
 
-        found = []
-        for path, following in zip(masters, [*masters[1:], None], strict=True):
-            library = libraries[roots[path]]
-            library.parsed(path)
+        for path in order[1:AHEAD]:
+            texts[roots[path]].ahead(path)
+
+        machine.require(
+            rendering=False, pandoc=lambda: pandoc.version() or machine.pandoc_version()
+        )
+        libraries = {root: Library(own) for root, own in texts.items()}
+        found = {}
+        for path, following in zip_longest(order, order[AHEAD:]):
+            libraries[roots[path]].parsed(path)
             if following:
-                libraries[roots[following]].ahead(following)
-            found.append(check(path, roots[path], pandoc, library))
-    return found, settings
+                texts[roots[following]].ahead(following)
+            found[path] = check(path, roots[path], pandoc, libraries[roots[path]])
+    return [found[path] for path in masters], settings
+
+
+AHEAD = 2
+"""Masters that pandoc has been told of when one is parsed. Translations come after their originals,
+so that it reads them while these are judged."""
 
 
 def _root(path: Path, project: Path) -> Path:

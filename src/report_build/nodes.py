@@ -439,7 +439,7 @@ def rewrite(nodes: T, change: Callable[[Any], Any]) -> T:
 
 
 def walk(value: object) -> Iterator[AnyNode]:
-    """All nodes in reading order, each before what it contains."""
+    """All nodes but words and spaces in reading order, each before what it contains."""
     found: list[AnyNode] = []
     _collect(value, found)
     return iter(found)
@@ -449,14 +449,26 @@ def _collect(value: object, found: list[AnyNode]) -> None:
     kind = type(value)
     if kind is tuple:
         for item in value:  # type: ignore[attr-defined]
-            _collect(item, found)
-    elif kind in WORDS:
-        found.append(value)  # type: ignore[arg-type]
+            if type(item) not in WORDS:
+                _collect(item, found)
     elif kind in FIELDS:
         if isinstance(value, Node):
             found.append(value)  # type: ignore[arg-type]
         for name in FIELDS[kind]:
             _collect(getattr(value, name), found)
+
+
+def words(value: object) -> Iterator[Str]:
+    """All words in reading order."""
+    kind = type(value)
+    if kind is Str:
+        yield value  # type: ignore[misc]
+    elif kind is tuple:
+        for item in value:  # type: ignore[attr-defined]
+            yield from words(item)
+    elif kind in FIELDS:
+        for name in FIELDS[kind]:
+            yield from words(getattr(value, name))
 
 
 def attributes(value: object) -> Iterator[Attr]:

@@ -21,8 +21,6 @@ from report_build.limits import LIMITS
 from report_build.nodes import Blocks, Tree, decode, encode
 from report_build.pandoc_process import start
 
-GRACE = 10
-"""Seconds that it gets to end by itself."""
 MARKDOWN = (
     "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-markdown_in_html_blocks"
     "-yaml_metadata_block-pandoc_title_block-mmd_title_block-latex_macros-auto_identifiers"
@@ -43,6 +41,7 @@ class Pandoc:
         """No process is started while a session is closed."""
         self._is_closing = False
         self._reader: ThreadPoolExecutor | None = None
+        self._version: Future[str] | None = None
         self._begun: dict[str, Future[bytes]] = {}
         """Texts that are read, or will be, before anybody asks for them."""
 
@@ -58,18 +57,10 @@ class Pandoc:
         self.close()
 
     def close(self) -> None:
-        """End the process: without input it ends by itself, and leaves no file behind."""
+        """End the process: between two requests it has nothing to lose."""
         self._stop_reading()
         with self._one:
-            process, self._process = self._process, None
-            if process:
-                assert process.stdin and process.stdout
-                with _ended_after(process, GRACE):
-                    with contextlib.suppress(BrokenPipeError):
-                        process.stdin.close()
-                    process.stdout.read()
-                    process.wait()
-                process.stdout.close()
+            self._end()
         self._is_closing = False
 
     def _stop_reading(self) -> None:
@@ -82,26 +73,32 @@ class Pandoc:
                 if self._process and not all(one.done() for one in self._begun.values()):
                     self._process.kill()
         self._begun.clear()
+        self._version = None
 
     def _end(self) -> None:
-        """End the process at once: nobody wants what it would answer."""
+        """End the process at once: nobody wants what it would answer, or waits until it is gone."""
         process, self._process = self._process, None
         if process:
             process.kill()
-            process.wait()
+            threading.Thread(target=process.wait, daemon=True).start()
             for pipe in (process.stdin, process.stdout):
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()  # type: ignore[union-attr]
 
     def version(self) -> str:
         """The version of the pandoc that answers; nothing if none does."""
+        return self._version.result() if self._version else self._asked_version()
+
+    def _asked_version(self) -> str:
         with contextlib.suppress(PandocError, OSError):
             return self._ask("version", "-", b"").decode()
         return ""
 
     def ahead(self, *texts: str) -> None:
         """Begin to read bodies of masters, for which `markdown` will ask."""
-        self._reader = self._reader or ThreadPoolExecutor(1)
+        if not self._reader:
+            self._reader = ThreadPoolExecutor(1)
+            self._version = self._reader.submit(self._asked_version)
         for text in texts:
             if text not in self._begun:
                 self._begun[text] = self._reader.submit(self._read, text)

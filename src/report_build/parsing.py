@@ -15,7 +15,7 @@ from typing import Any
 from report_build import nodes as n
 from report_build.diagnostics import Diagnostic
 from report_build.document import Document
-from report_build.frontmatter import FrontMatter, FrontMatterPlaces
+from report_build.frontmatter import FrontMatter, Reading
 from report_build.locate import locate
 from report_build.pandoc import Pandoc
 from report_build.placement import placed_conditions
@@ -25,27 +25,21 @@ from report_build.shorthands import (
     labelled_notes,
     shortcodes,
 )
-from report_build.source import Source
-from report_build.verbatim import verbatim
+from report_build.texts import Text
 
 
 def parse(
-    source: Source, front: FrontMatter, places: FrontMatterPlaces, start: int, pandoc: Pandoc
+    text: Text, reading: Reading, front: FrontMatter, pandoc: Pandoc
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """A source as a document. `start` is where its body begins; the front matter was read before."""
-    text = body(source, start)
-    located = locate(source.text[:start] + text, pandoc.markdown(text), start)
+    """A text as a document, with its front matter, which was read before."""
+    source, start = text.source, text.start
+    located = locate(source.text[:start] + text.body, pandoc.markdown(text.body), start)
     problems: list[Diagnostic] = []
     blocks = shortcodes(located.blocks, located.words, source, front, problems)
     blocks = labelled_notes(equations(blocks, source), located.words, source)
     blocks = column_widths(placed_conditions(blocks))
     blocks = implicit_references(with_ids(blocks, SLUGS[front.ids]), located.words)
-    return Document(source, front, places, blocks, located.words), tuple(problems)
-
-
-def body(source: Source, start: int) -> str:
-    """What pandoc reads of a source."""
-    return blanked(source.text[start:], "comment")
+    return Document(source, front, reading.places, blocks, located.words), tuple(problems)
 
 
 def column_widths(blocks: n.Blocks) -> n.Blocks:
@@ -68,17 +62,6 @@ def column_widths(blocks: n.Blocks) -> n.Blocks:
         return n.Table((attr.without("widths"), caption, new, head, bodies, foot))
 
     return n.rewrite(blocks, shared)
-
-
-def blanked(text: str, *kinds: str) -> str:
-    """The text with its comments, fences or code spans as spaces; every offset stays."""
-    parts, end = [], 0
-    for stretch in verbatim(text):
-        if stretch.kind in kinds:
-            blank = re.sub(r"[^\n]", " ", text[stretch.start : stretch.end])
-            parts += [text[end : stretch.start], blank]
-            end = stretch.end
-    return "".join((*parts, text[end:]))
 
 
 def slug(title: str) -> str:

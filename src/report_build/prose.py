@@ -11,7 +11,7 @@ from report_build import nodes as n
 from report_build.audiences import Condition
 from report_build.document import Document, once
 from report_build.locate import WORD
-from report_build.parsing import blanked
+from report_build.verbatim import blanked
 
 INDENTED = re.compile(r"^(?: {4}|\t)[^\n]*\S[^\n]*$", re.M)
 
@@ -65,50 +65,60 @@ def _prose(
     inlines: n.Inlines, document: Document, kind: str, when: Condition, section: str
 ) -> Prose:
     linked: list[tuple[int, int]] = []
+    words = document.words
     parts: list[str] = [""]
     starts: list[int] = [0]
     places: list[int] = [-1]
     length = 0
 
-    def visit(value: object) -> None:
+    def visit_all(values: n.Inlines) -> None:
         nonlocal length
-        match value:
-            case n.Str(c=text):
+        for value in values:
+            tag = type(value)
+            if tag is n.Str:
+                text: str = value.c  # type: ignore[assignment,union-attr]
                 starts.append(length)
-                word = WORD.search(text)
-                known = document.words.get(id(value), -1)
-                places.append(known - word.start() if word and known >= 0 else -1)
+                places.append(_place(text, words.get(id(value), -1)))
                 parts.append(text)
                 length += len(text)
-            case n.Space() | n.SoftBreak() | n.LineBreak():
+            elif tag is n.Space or tag is n.SoftBreak or tag is n.LineBreak:
                 parts.append(" ")
                 length += 1
-            case n.Quoted(c=(kind, inner)):
-                mark = "‘’" if kind.t == "SingleQuote" else "“”"
-                for piece in (mark[0], inner, mark[1]):
-                    visit(n.Str(piece) if isinstance(piece, str) else piece)
+            else:
+                visit(value)
+
+    def visit(value: n.AnyInline) -> None:
+        match value:
+            case n.Quoted(c=(sort, inner)):
+                mark = "‘’" if sort.t == "SingleQuote" else "“”"
+                visit_all((n.Str(mark[0]), *inner, n.Str(mark[1])))
             case n.Note() | n.Cite():
                 pass
             case n.Code() | n.Math():
-                visit(n.Str("\ufffc"))
+                visit_all((n.Str("\ufffc"),))
             case n.Span() if "figure" in value.attr.classes:
-                visit(n.Str("\ufffc"))
-            case tuple():
-                for item in value:
-                    visit(item)
+                visit_all((n.Str("\ufffc"),))
             case n.Link():
                 start = length
-                visit(value.inlines)
+                visit_all(value.inlines)
                 linked.append((start, length))
             case n.Span():
-                visit(value.inlines)
+                visit_all(value.inlines)
             case n.Emph() | n.Strong() | n.Underline() | n.Strikeout() | n.SmallCaps():
-                visit(value.c)
+                visit_all(value.c)
             case n.Superscript() | n.Subscript():
-                visit(value.c)
+                visit_all(value.c)
 
-    visit(inlines)
+    visit_all(inlines)
     return Prose("".join(parts), tuple(starts), tuple(places), kind, when, section, tuple(linked))
+
+
+def _place(text: str, known: int) -> int:
+    """Where a piece of text begins, if it is known where its first word does."""
+    if known < 0 or text[:1].isalnum():
+        return known
+    word = WORD.search(text)
+    return known - word.start() if word else -1
 
 
 @once

@@ -162,7 +162,7 @@ def labelled_notes(blocks: n.Blocks, words: Mapping[int, int], source: Source) -
     def change(node: Any) -> Any:
         if not isinstance(node, n.Note):
             return node
-        offset = next((words[id(x)] for x in n.walk(node.c) if id(x) in words), -1)
+        offset = next((words[id(x)] for x in n.words(node.c) if id(x) in words), -1)
         index = bisect_right(starts, offset) - 1
         if index < 0 or re.search(r"\n[ \t]*\n(?! {4}|\t)", source.text[starts[index] : offset]):
             return node
@@ -193,20 +193,18 @@ class Bracketed:
 
 def bracketed(inlines: n.Inlines, titles: Mapping[str, Sequence[str]]) -> Iterator[Bracketed]:
     """The titles in brackets among inlines; `titles` are in small letters."""
-    index = 0
-    while index < len(inlines):
-        found = _bracketed(inlines, index, titles)
-        if found:
-            yield found
-        index = found.end if found else index + 1
+    done = 0
+    for index, node in enumerate(inlines):
+        if index >= done and type(node) is n.Str and "[" in node.c:
+            found = _bracketed(inlines, index, titles)
+            if found:
+                done = found.end
+                yield found
 
 
 def _bracketed(
     inlines: n.Inlines, start: int, titles: Mapping[str, Sequence[str]]
 ) -> Bracketed | None:
-    first = inlines[start]
-    if not isinstance(first, n.Str) or "[" not in first.c:
-        return None
     for end in range(start + 1, min(start + LONGEST, len(inlines)) + 1):
         last = inlines[end - 1]
         if not isinstance(last, n.Str | n.Space | n.SoftBreak):

@@ -92,7 +92,7 @@ def decode(file: str, raw: bytes) -> tuple[str, list[Diagnostic]]:
     except UnicodeDecodeError as error:
         text = _one_line_end(raw.decode("utf-8-sig", "replace"))
         found = [_not_utf_8(file, raw, error.start)]
-    return FORBIDDEN.sub("\ufffd", text), found
+    return FORBIDDEN.sub("\ufffd", text) if found else text, found
 
 
 def _one_line_end(text: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 MARK = re.compile(
@@ -28,7 +30,8 @@ class Verbatim(NamedTuple):
     kind: str
 
 
-def verbatim(text: str) -> list[Verbatim]:
+@lru_cache(16)
+def verbatim(text: str) -> tuple[Verbatim, ...]:
     """All such stretches of a Markdown text in their order; none overlaps another."""
     ends = _Ends(text)
     found: list[Verbatim] = []
@@ -38,13 +41,24 @@ def verbatim(text: str) -> list[Verbatim]:
         if kind and end > 0:
             found.append(Verbatim(mark.start(), end, kind))
         at = end if end > 0 else mark.end(mark.lastgroup or 0)
-    return found
+    return tuple(found)
 
 
-def within(stretches: list[Verbatim], offset: int) -> Verbatim | None:
+def within(stretches: Sequence[Verbatim], offset: int) -> Verbatim | None:
     """The stretch that an offset lies in."""
     index = bisect_right(stretches, offset, key=lambda stretch: stretch.start) - 1
     return stretches[index] if index >= 0 and offset < stretches[index].end else None
+
+
+def blanked(text: str, *kinds: str) -> str:
+    """The text with its comments, fences or code spans as spaces; every offset stays."""
+    parts, end = [], 0
+    for stretch in verbatim(text):
+        if stretch.kind in kinds:
+            blank = re.sub(r"[^\n]", " ", text[stretch.start : stretch.end])
+            parts += [text[end : stretch.start], blank]
+            end = stretch.end
+    return "".join((*parts, text[end:]))
 
 
 class _Ends:

@@ -24,6 +24,7 @@ from report_build.pandoc import Pandoc, PandocError
 from report_build.preview.marks import marked
 from report_build.schedule import Wish, prepare
 from report_build.settings import Settings, of_project
+from report_build.texts import Texts
 from report_build.workers import Workers
 from report_build.workshop import Job, drafted
 
@@ -128,7 +129,7 @@ class Session:
             if any(self.project / "templates" in path.parents for path in files):
                 workshop.forget()
                 self.settings = of_project(self.project)
-            library = Library(self.project, self.pandoc, self.settings.limits)
+            library = Library(Texts(self.project, self.pandoc, self.settings.limits))
             shown = self.shown
             affected = [path for path in self.paths if self._concerns(path, files)]
             first = next((p for p in affected if shown and self._name(p) == shown.master), None)

@@ -14,6 +14,7 @@ from report_build.prose import Prose, prose
 from report_build.validation import Finding, rule
 
 CAPITALS = re.compile(r"(?<![\w.@-])[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]+)*(?![\w-])")
+WORD = re.compile(r"[\w-]+")
 ROMAN = re.compile(r"[IVXLC]+")
 IN_PARENTHESES = re.compile(r"\((?P<short>[A-Z][\w-]*?)s?\)")
 BEFORE = re.compile(r"(?:[\w’'-]+ ){2,10}\Z")
@@ -74,10 +75,14 @@ def unused_abbreviation(document: Document) -> Iterator[Finding]:
 
         The OAS came.
     """
-    whole = " ".join(text.text for text in prose(document))
-    labels = " ".join(f"{q.label} {q.short}" for q in document.front.figures.values())
+    texts = [text.text for text in prose(document)]
+    texts += [f"{q.label} {q.short}" for q in document.front.figures.values()]
+    whole = " ".join(texts)
+    words = set(WORD.findall(whole))
     for short in document.front.abbreviations:
-        if not re.search(rf"(?<![\w-]){re.escape(short)}s?(?![\w-])", f"{whole} {labels}"):
+        if words.isdisjoint((short, f"{short}s")) and not (
+            short in whole and re.search(rf"(?<![\w-]){re.escape(short)}s?(?![\w-])", whole)
+        ):
             place = document.places.key(("abbreviations", short))
             yield Finding(place, f"nothing uses the abbreviation “{short}”")
 

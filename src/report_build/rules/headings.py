@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from report_build import nodes as n
 from report_build.diagnostics import Severity
 from report_build.document import Document, offsets
-from report_build.parsing import blanked
 from report_build.validation import Finding, rule
+from report_build.verbatim import blanked
 
 BARE = re.compile(r"^ {0,3}(#{1,6})[ \t]*#*[ \t]*$", re.M)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from report_build import nodes as n
 from report_build.diagnostics import Severity, did_you_mean
@@ -186,16 +187,21 @@ def _numbers_of_the_ledger(document: Document) -> Iterator[_Typed]:
     units: dict[str, list[tuple[str, Quantity]]] = {}
     for name, figure in document.front.figures.items():
         units.setdefault(figure.unit, []).append((name, figure))
-    patterns = {unit: pattern for unit in units if (pattern := _pattern(unit))}
+    counted = {unit: counting for unit in units if (counting := _counting(unit))}
     known = {figure.label: _words(figure.label) for figure in document.front.figures.values()}
     comma = document.front.lang.split("-")[0] in DECIMAL_COMMA
-    for text in prose(document) if patterns else ():
+    for text in prose(document) if counted else ():
         for sentence in SENTENCE.finditer(text.text) if DIGIT.search(text.text) else ():
-            for unit, pattern in patterns.items():
-                found = list(pattern.finditer(text.text, *sentence.span()))
+            if not DIGIT.search(sentence[0]):
+                continue
+            small, said = sentence[0].lower(), _words(sentence[0])
+            for unit, counting in counted.items():
+                there = any(sign in small for sign in counting.signs)  # much sooner told
+                found = (
+                    list(counting.pattern.finditer(text.text, *sentence.span())) if there else ()
+                )
                 if len(found) != 1:  # of several, which is meant?
                     continue
-                said = _words(sentence[0])
                 same = tuple(
                     (name, figure)
                     for name, figure in units[unit]
@@ -207,17 +213,30 @@ def _numbers_of_the_ledger(document: Document) -> Iterator[_Typed]:
                     yield _Typed(_value(found[0], comma), at, same)
 
 
+class _Counting(NamedTuple):
+    """How a text says a number of a unit."""
+
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+    """One of them is in it, in small letters."""
+
+
 @cache
-def _pattern(unit: str) -> re.Pattern[str] | None:
+def _counting(unit: str) -> _Counting | None:
     """A number of a unit: “30 percent”, “$3 million”, “1,200 trained officers”."""
     if unit in UNCOUNTED:
         return None
     if unit == "percent":
-        return re.compile(NUMBER + r"\s?(?:%|per ?cent\b|por cento\b|por ciento\b|pour cent\b)")
+        words = r"\s?(?:%|per ?cent\b|por cento\b|por ciento\b|pour cent\b)"
+        return _Counting(re.compile(NUMBER + words), ("%", "cent", "ciento"))
     if unit == "usd":
-        return re.compile(rf"(?P<sign>\$\s?)?{NUMBER}(?(sign)|\s(?:US )?(?:dollars|dólares|USD)\b)")
-    stem = re.escape(unit.split()[-1][:STEM])
-    return re.compile(rf"{YEAR}{NUMBER}\s(?:[^\W\d_]+\s){{0,2}}?{stem}\w*", re.I)
+        words = r"(?(sign)|\s(?:US )?(?:dollars|dólares|USD)\b)"
+        return _Counting(
+            re.compile(rf"(?P<sign>\$\s?)?{NUMBER}{words}"), ("$", "dollars", "dólares", "usd")
+        )
+    stem = unit.split()[-1][:STEM]
+    pattern = rf"{YEAR}{NUMBER}\s(?:[^\W\d_]+\s){{0,2}}?{re.escape(stem)}\w*"
+    return _Counting(re.compile(pattern, re.I), (stem.lower(),))
 
 
 def _value(found: re.Match[str], comma: bool) -> Decimal:

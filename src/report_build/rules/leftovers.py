@@ -31,6 +31,8 @@ LEFT = (
     (re.compile(r"(?<= )[-*](?= \S)"), "an item of a list without a blank line before it"),
 )
 """What markup that was not understood looks like in the text, and what it is."""
+MARK = re.compile(r"[{\]*_@|#[]|:::| - ")
+"""What all of it has."""
 AT_LINE = ("#", "-", "*")
 """Marks that are markup at the start of a line only."""
 RULE_OF_TABLE = re.compile(r"\|[ \t:]*-{3,}[ \t:]*\|")
@@ -75,7 +77,7 @@ def leftover_markup(document: Document) -> Iterator[Finding]:
         A colon: and `{#id}` in code.
     """
     for words in prose(document):
-        for pattern, what in LEFT:
+        for pattern, what in LEFT if MARK.search(words.text) else ():
             for match in pattern.finditer(words.text):
                 at = _typed_at(document, words, match)
                 if at:

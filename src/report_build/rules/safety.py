@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from report_build import nodes as n
 from report_build.diagnostics import Severity
 from report_build.document import Document, offsets
-from report_build.parsing import blanked
 from report_build.prose import quiet
 from report_build.source import FRONT_MATTER
 from report_build.validation import Finding, rule
-from report_build.verbatim import verbatim, within
+from report_build.verbatim import blanked, verbatim, within
 
 SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*)\s*:")
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})

@@ -174,7 +174,7 @@ def _spans(document: Document) -> list[tuple[int, int, Condition]]:
     fences = _fences(text)
     spans: list[tuple[int, int, Condition]] = []
     heading: tuple[int, Condition] | None = None
-    for node, when in document.marked:
+    for node, when in document.nodes:
         if isinstance(node, n.Div) and offsets(node.attr)[1]:
             line = text.rfind("\n", 0, offsets(node.attr)[0]) + 1
             spans.append((line, fences.get(line, line), when))
@@ -281,7 +281,7 @@ def list_numbers(document: Document) -> Iterator[Finding]:
 
 def _first(node: n.OrderedList, document: Document) -> tuple[int, int]:
     """The number of a list's first item."""
-    known = (document.words.get(id(inner)) for inner in n.walk(node))
+    known = (document.words.get(id(word)) for word in n.words(node))
     at = next((place for place in known if place is not None), 0)
     start = document.source.text.rfind("\n", 0, at) + 1
     return (start, max(at, start + 1))
