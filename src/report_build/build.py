@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from importlib.metadata import version
 from itertools import chain
@@ -24,6 +25,7 @@ from report_build.proofs import PARITY, PROOFS
 from report_build.proofs.listing import prove_lists
 from report_build.schedule import Prepared, Ready, Told, Wish, Workshop
 from report_build.settings import Settings
+from report_build.templates import Templates
 from report_build.timings import Trace
 from report_build.workers import Workers
 from report_build.workshop import Made
@@ -154,7 +156,9 @@ def release(
         atomic.sweep(settings.cache)
         files: dict[str, bytes] = {}
         entries: dict[str, dict[str, Any]] = {}
-        with _workers(wish, settings) as workers:
+        with _workers(wish, settings) as workers, ThreadPoolExecutor(1) as meanwhile:
+            bill = meanwhile.submit(provenance.bill)
+            meanwhile.submit(Templates(settings.folders).ahead, *collection.TEMPLATES)
             for made in _built(masters, settings, wish, told, workers, trace):
                 files |= {path: content for path, (content, _) in made}
                 entries |= {path: entry for path, (_, entry) in made}
@@ -173,7 +177,7 @@ def release(
         files |= collection.pages(masters, ordered, settings)
         used = {k: v for form in FORMATS for k, v in workshop.ingredients(settings, form).items()}
         templates = {name: value for name, value in used.items() if name.startswith("templates/")}
-        files[provenance.SBOM] = provenance.bill()
+        files[provenance.SBOM] = bill.result()
         files[provenance.STATEMENT] = provenance.statement(about, templates)
         files[publish.MANIFEST] = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode()
         old = {e["path"]: e["sha256"] for e in publish.manifest(out).get("deliverables", ())}

@@ -494,16 +494,22 @@ def plain(value: object, notes: bool = False) -> str:
 
 def _say(value: object, notes: bool, said: list[str]) -> None:
     """Add the words of nodes to what was said; most nodes are words and spaces."""
-    if isinstance(value, Str):
+    if isinstance(value, tuple):
+        if value and not isinstance(value[0], Inline):
+            said.append(_between(value, notes))
+            return
+        for item in value:
+            kind = type(item)
+            if kind is Str:
+                said.append(item.c)
+            elif kind is Space or kind is SoftBreak:
+                said.append(" ")
+            else:
+                _say(item, notes, said)
+    elif isinstance(value, Str):
         said.append(value.c)
     elif isinstance(value, Space | SoftBreak | LineBreak):
         said.append(" ")
-    elif isinstance(value, tuple):
-        if value and not isinstance(value[0], Inline):
-            said.append(_between(value, notes))
-        else:
-            for item in value:
-                _say(item, notes, said)
     elif isinstance(value, Link | Image | Span):
         _say(value.inlines, notes, said)
     elif isinstance(value, Code | CodeBlock | Math):

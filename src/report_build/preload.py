@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from report_build import templates
 
-YOUNG = 50_000
-"""Objects made before the collector looks at the young ones: layout makes many that stay."""
+YOUNG = 500_000
+"""Objects made before the collector looks at the young ones: boxes stay until their pages are done."""
 
 
 @contextlib.contextmanager

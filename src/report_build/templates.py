@@ -41,6 +41,12 @@ class Templates:
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             raise ContentError([_diagnostic(error, name, self.folders)]) from error
 
+    def ahead(self, *names: str) -> None:
+        """Have templates compiled that are asked for later; what is wrong is told then."""
+        with suppress(TemplateError):
+            for name in names:
+                _environment(self.folders).get_template(name)
+
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Name and content of every template that can be used, for the keys of deliverables."""
         found = {

@@ -72,11 +72,21 @@ def make_and_tidy(job: Job) -> Made:
     """`make` in a process that does nothing else.
 
     Boxes of pages refer to each other: those that the collector has not met by the end of a
-    document would pile up, to more than the document itself needs.
+    document would pile up, to more than the document itself needs. What is left after the first
+    pages (styles, fonts) lives as long as the process, so that it need not be looked at again.
     """
     made = make(job)
-    gc.collect()
+    if gc.get_count()[0] > MANY:
+        gc.collect()
+        if not _settled:
+            gc.freeze()
+            _settled.append(True)
     return made
+
+
+MANY = 250_000
+"""Objects that have been left when they are collected: those of twenty pages or more."""
+_settled: list[bool] = []
 
 
 class TookTooLongError(Exception):

@@ -20,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from report_build.document import Document
-from report_build.formats import RenderError, Tools, UnmetError, pdf_kinds, pdf_lines
+from report_build.formats import RenderError, Tools, UnmetError, pdf_kinds, pdf_lines, pdf_streams
 from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
 from report_build.formats.pdf_standards import VARIANT, claim, prepare
 from report_build.title_page import facts
@@ -58,6 +58,7 @@ def _laid_out(page: str, base: str, identifier: str) -> bytes:
         prepare(source.etree_element)
         pdf_lines.prepare()
         pdf_kinds.prepare()
+        pdf_streams.prepare()
         laid_out = source.render(font_config=_fonts(), pdf_variant=VARIANT, **styles)
         for sheet in laid_out.pages:
             sheet.links[:] = _outermost([x for x in sheet.links if _is_link(x[-1])])

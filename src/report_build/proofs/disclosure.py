@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate, chain
 
 from report_build import nodes as n
@@ -290,13 +290,6 @@ def _runs(text: str) -> frozenset[Run]:
     return frozenset({tuple(words)}) if telling else frozenset()
 
 
-@cache
-def _marks() -> re.Pattern[str]:
-    """Marks of all scripts, such as those of vowels."""
-    found = (chr(code) for code in range(0x300, 0x1F000))
-    return re.compile(f"[{''.join(c for c in found if unicodedata.combining(c))}]")
-
-
 @lru_cache(maxsize=20_000)
 def _known_words(text: str) -> tuple[str, ...]:
     """Of texts that many editions have."""
@@ -319,4 +312,5 @@ OTHERS = re.compile(r"[^\x00-\x7f]+")
 
 def _plain(met: re.Match[str]) -> str:
     """Letters other than ASCII without accents and what is not seen."""
-    return _marks().sub("", INVISIBLE.sub("", unicodedata.normalize("NFKD", met[0])))
+    bare = INVISIBLE.sub("", unicodedata.normalize("NFKD", met[0]))
+    return "".join(c for c in bare if not unicodedata.combining(c))

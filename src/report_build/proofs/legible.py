@@ -13,12 +13,14 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
 LONGEST = 50_000_000
 """Bytes of a compressed file that are read."""
+NEAR = 500
+"""Characters before and after an encoded one that are read with it: more than some words need."""
 DEPTH = 3
 """Archives in archives that are opened."""
 ESCAPE = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([0-9a-fA-F]{1,6})[ \t\n]?)")
@@ -36,15 +38,31 @@ def readings(text: str) -> Iterator[str]:
             yield from _decoded(run)
         text = EMBEDDED.sub(" ", text)
     yield text
-    if "%" in text:
-        yield unquote_plus(text)
-    if "&" in text:
-        yield html.unescape(text)
-    if "\\" in text:
-        yield ESCAPE.sub(lambda met: _character(met[1] or met[2] or met[3]), text)
+    for mark, undone in UNDOING.items():
+        for stretch in _around(mark, text):
+            yield undone(stretch)
     if len(text) >= 40:
         for run in ENCODED.findall(text):
             yield from _decoded(run)
+
+
+def _around(mark: str, text: str) -> Iterator[str]:
+    """The stretches of a text in which a mark stands, with what is near it."""
+    start = end = -1
+    at = text.find(mark)
+    while at >= 0:
+        if at - NEAR > end:
+            if end >= 0:
+                yield text[start:end]
+            start = max(at - NEAR, 0)
+        end = at + NEAR
+        at = text.find(mark, at + 1)
+    if end >= 0:
+        yield text[start:end]
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPE.sub(lambda met: _character(met[1] or met[2] or met[3]), text)
 
 
 def _decoded(run: str) -> Iterator[str]:
@@ -57,6 +75,14 @@ def _decoded(run: str) -> Iterator[str]:
 def _character(code: str) -> str:
     number = int(code, 16)
     return chr(number) if number <= 0x10FFFF else " "
+
+
+UNDOING: Mapping[str, Callable[[str], str]] = {
+    "%": unquote_plus,
+    "&": html.unescape,
+    "\\": _unescaped,
+}
+"""What undoes each kind of encoding, by the mark of what is encoded."""
 
 
 def legible(data: bytes, depth: int = DEPTH) -> Iterator[str]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import getpass
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from report_build.proofs.opened import Opened
 from report_build.proofs.subject import At, Subject
 
+ROOTS = (
+    "home", "Users", "root", "tmp", "var", "private", "work", "mnt", "opt", "srv", "build", "builds",
+    "runner",
+)  # fmt: skip
 PATH = re.compile(
-    r"(?<![\w.:/])(?:/(?:home|Users|root|tmp|var|private|work|mnt|opt|srv|builds?|runner)/[\w.~+/-]+"
+    rf"(?<![\w.:/])(?:/(?:{'|'.join(ROOTS)})/[\w.~+/-]+"
     r"|[A-Za-z]:\\(?:Users|Temp|work)\\[\w.\\-]+|file:/{1,3}[\w./-]+)"
 )
+SIGNS = (*(f"/{root}/" for root in ROOTS), ":\\", "file:/")
+"""One of them is in every such path."""
 COMMON = frozenset({"root", "user", "admin", "build", "runner", "ubuntu", "debian", "nobody"})
 """Names of users that are words."""
 PICTURE_MARKS = (
@@ -28,14 +34,14 @@ PICTURE_MARKS = (
 def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     """Paths, users, hosts, times, and metadata of pictures."""
     for text in dict.fromkeys((*file.texts, *file.names)):
-        found = PATH.findall(text) if "/" in text or "\\" in text else ()
+        slashed = "/" in text or "\\" in text
+        found = PATH.findall(text) if slashed and any(sign in text for sign in SIGNS) else ()
         for path in sorted(set(found) - about.said):
             yield f"it tells of the path “{path}”", None
-    pattern = _machine()
-    for text in dict.fromkeys(file.texts) if pattern else ():
-        met = pattern.search(text) if pattern else None
-        if met and met[0] not in about.said:
-            yield f"it tells of the machine: “{met[0]}”", None
+    for name, pattern in _machine().items():
+        for text in dict.fromkeys(file.texts) if name not in about.said else ():
+            if name in text and pattern.search(text):
+                yield f"it tells of the machine: “{name}”", None
     for date in sorted(set(file.dates)):
         if not about.date.startswith(date) and not date.startswith(about.date or "1980-01-01"):
             yield f"it tells of the time {date}", None
@@ -48,10 +54,8 @@ def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
 
 
 @cache
-def _machine() -> re.Pattern[str] | None:
-    """The names of the machine and its user, unless they are words."""
+def _machine() -> Mapping[str, re.Pattern[str]]:
+    """The names of the machine and its user as words, unless they are words of a language."""
     names = {getpass.getuser(), socket.gethostname()} - COMMON
-    telling = [name for name in names if len(name) > 3 and not name.isalpha()]
-    return (
-        re.compile("|".join(rf"(?<!\w){re.escape(x)}(?!\w)" for x in telling)) if telling else None
-    )
+    telling = [name for name in sorted(names) if len(name) > 3 and not name.isalpha()]
+    return {name: re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for name in telling}
