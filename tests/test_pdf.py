@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -98,6 +99,18 @@ def test_contents_are_contents() -> None:
     assert {path.count("/TOCI") for path in entries} == {1, 2}  # sections below sections
     assert all(path.endswith("/TOC/TOCI") for path in entries)
     assert not [path for path in paths() if re.search("/Link/.*Link", path)]
+
+
+@pytest.mark.parametrize("count", [30, 38, 42, 44])
+def test_contents_leave_no_few_lines_for_a_page_of_their_own(count: int) -> None:
+    sections = "".join(f"## Finding {number}\n\nWords.\n\n" for number in range(count))
+    made = finished(f"---\ndate: 2026-03-12\n---\n\n# Findings\n\n{sections}", "pdf")
+    with pikepdf.open(io.BytesIO(made)) as file:
+        below = list(_below(file.Root.StructTreeRoot, ""))
+        links = [x for path, x in below if re.search("/TOCI/.*/?Link$", path) and "/Pg" in x]
+        sheets = Counter(link.Pg.objgen for link in links)
+    assert min(sheets.values()) > 5, sheets
+    assert (len(sheets) == 1) == (count < 44)
 
 
 @pytest.mark.parametrize("language", ["es", "fr"])

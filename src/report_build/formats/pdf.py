@@ -7,7 +7,7 @@ import logging
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,12 +21,15 @@ from weasyprint.urls import URLFetcher
 
 from report_build.document import Document
 from report_build.formats import RenderError, Tools, UnmetError, pdf_kinds, pdf_lines, pdf_streams
-from report_build.formats.markup import PAPER, contents, inline_notes, lists, web_tree
+from report_build.formats.markup import PAPER, Entry, contents, inline_notes, lists, web_tree
 from report_build.formats.pdf_standards import VARIANT, claim, prepare
+from report_build.theme import Theme
 from report_build.title_page import facts
 
 ORIGIN = "http://report.invalid/out/master/edition/"
 """Where a file is thought to lie while it is laid out, so that paths from it can be told."""
+POINTS = 72 / 25.4
+"""In a millimetre."""
 MISSING_GLYPH = re.compile(r"notdef glyph rendered .*\(U\+([0-9A-F]+)\)")
 HOST = urlsplit(ORIGIN).hostname
 
@@ -39,6 +42,7 @@ def render(document: Document, tools: Tools) -> bytes:
 def page(document: Document, tools: Tools) -> str:
     """The HTML that is laid out on sheets."""
     blocks = inline_notes(web_tree(document.blocks, PAPER, tools.labels))
+    entries, listings = contents(document), lists(document, tools.labels)
     return tools.templates.render(
         "pdf/page.html.j2",
         document=document,
@@ -46,9 +50,44 @@ def page(document: Document, tools: Tools) -> str:
         labels=tools.labels,
         facts=facts(document.front, tools.labels),
         body=tools.pandoc.write(blocks, "html5").decode(),
-        contents=contents(document),
-        lists=lists(document, tools.labels),
+        contents=entries,
+        lists=listings,
+        closely=not listings and _runs_over(entries, tools.theme),
     )
+
+
+def _runs_over(entries: Iterable[Entry], theme: Theme) -> bool:
+    """Whether contents leave a few lines for a second page, unless they are set closely."""
+    place = (theme.page.height - theme.page.top - theme.page.bottom) * POINTS
+    return _height(entries, theme, closely=True) <= place < _height(entries, theme)
+
+
+def _height(entries: Iterable[Entry], theme: Theme, closely: bool = False) -> float:
+    """About how high contents are, in points; how many lines an entry has is a guess."""
+    width = (theme.page.text_width - theme.page.hang) * POINTS
+    title = theme.roles["contents-title"]
+    height, space = title.leading, title.space_after
+    for entry in _each(entries):
+        role = theme.roles[f"contents-{entry.level}"]
+        before, after = role.space_before, role.space_after
+        if closely:
+            before, after = (before / 2, after) if entry.level == 1 else (0.0, 0.0)
+        lines = 1 + int(len(entry.title) * role.size * LETTER // width)
+        above = theme.roles["heading-number"].leading if entry.kind in ("day", "part") else 0.0
+        height += max(space, before) + above + lines * role.leading
+        space = after
+    return height
+
+
+def _each(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries in the order in which they stand below one another."""
+    for entry in entries:
+        yield entry
+        yield from _each(entry.entries)
+
+
+LETTER = 0.43
+"""How wide a letter is in text, in em."""
 
 
 def _laid_out(page: str, base: str, identifier: str) -> bytes:
