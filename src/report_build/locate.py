@@ -156,7 +156,7 @@ SMALL = 250_000
 def _chain(tree: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:
     """The longest increasing chain of three-word runs that are unique on both sides."""
     left, right = _unique_runs(tree), _unique_runs(text)
-    pairs = sorted((left[run], right[run]) for run in left.keys() & right.keys())
+    pairs = [(index, right[run]) for run, index in left.items() if run in right]
     tails: list[int] = []
     tops: list[int] = []
     before: list[int] = []
@@ -174,6 +174,7 @@ def _chain(tree: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _unique_runs(words: Sequence[str]) -> dict[tuple[str, str, str], int]:
+    """Three words in a row that are there once, with the place of the first, in their order."""
     runs = list(zip(words, words[1:], words[2:], strict=False))
     found = dict(zip(runs, range(len(runs)), strict=True))
     for run, count in Counter(runs).items() if len(found) < len(runs) else ():
