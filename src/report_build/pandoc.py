@@ -21,6 +21,8 @@ from report_build.limits import LIMITS
 from report_build.nodes import Blocks, Tree, decode, encode
 from report_build.pandoc_process import start
 
+FRAGMENTS = 100
+"""Pieces of HTML whose trees are remembered."""
 MARKDOWN = (
     "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-markdown_in_html_blocks"
     "-yaml_metadata_block-pandoc_title_block-mmd_title_block-latex_macros-auto_identifiers"
@@ -41,6 +43,7 @@ class Pandoc:
         """No process is started while a session is closed."""
         self._is_closing = False
         self._reader: ThreadPoolExecutor | None = None
+        self._fragments: dict[str, Blocks] = {}
         self._version: Future[str] | None = None
         self._begun: dict[str, Future[bytes]] = {}
         """Texts that are read, or will be, before anybody asks for them."""
@@ -112,8 +115,13 @@ class Pandoc:
         return self._ask("read", MARKDOWN, text.encode())
 
     def html(self, text: str) -> Blocks:
-        """The tree of HTML that a template of ours made."""
-        return decode(self._ask("read", "html-auto_identifiers", text.encode())).blocks
+        """The tree of HTML that a template of ours made; formats of an edition have the same."""
+        if text not in self._fragments:
+            if len(self._fragments) >= FRAGMENTS:
+                self._fragments.clear()
+            answer = self._ask("read", "html-auto_identifiers", text.encode())
+            self._fragments[text] = decode(answer).blocks
+        return self._fragments[text]
 
     def write(self, blocks: Blocks, to: str, reference: Path | None = None) -> bytes:
         """Blocks in another format: `html5` as a fragment, `docx` as a whole file."""

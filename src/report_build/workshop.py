@@ -20,6 +20,7 @@ from report_build.compose import Surroundings, compose
 from report_build.document import Document
 from report_build.formats import RenderError, Tools, UnmetError, render
 from report_build.formats.word_fields import bookmark_name
+from report_build.frames import roomy
 from report_build.machine import engines
 from report_build.pandoc import Pandoc, PandocError
 from report_build.proofs import PARITY, Failure, parity, prove
@@ -75,7 +76,7 @@ def make_and_tidy(job: Job) -> Made:
     document would pile up, to more than the document itself needs. What is left after the first
     pages (styles, fonts) lives as long as the process, so that it need not be looked at again.
     """
-    made = make(job)
+    made = roomy(make, job)
     if gc.get_count()[0] > MANY:
         gc.collect()
         if not _settled:
