@@ -37,9 +37,9 @@ INVISIBLE = re.compile(
 
 def prove(file: Opened, about: Subject) -> Iterator[tuple[str, At | None]]:
     """Runs of words and ids of withheld blocks that the file holds."""
-    texts = [x for text in dict.fromkeys((*file.texts, *file.names)) for x in readings(text)]
+    written = dict.fromkeys((*file.texts, *file.names, *legible(bare(file.raw), depth=0)))
+    texts = [x for text in written for x in readings(text)]
     texts += [text for _, data in file.pictures for text in legible_once(data)]
-    texts += [x for text in legible(bare(file.raw), depth=0) for x in readings(text)]
     texts = list(dict.fromkeys(texts))
     met = _met(map(_words, texts), about.withheld)
     for run in sorted(met.keys() - about.shown):

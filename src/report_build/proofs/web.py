@@ -127,13 +127,16 @@ def _page(tree: Any, file: str, top: int, found: _Found) -> None:
             _element(element, file, found)
         else:
             found.texts.append(element.text or "")
-    words = tree.xpath("string(/*)")
-    found.texts.append(words if isinstance(words, str) else "")
+    found.texts.append("".join(tree.xpath(SHOWN)))
     if top >= 0:
         _numbers(tree, file, found)
         _headings(tree, file, top, found)
     _contents(tree, file, found)
     _notes(tree, file, found)
+
+
+SHOWN = "//text()[not(parent::style or parent::script)]"
+"""All text of a page but styles and scripts, which are read in its source."""
 
 
 def _element(element: Any, file: str, found: _Found) -> None:
