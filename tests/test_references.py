@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from lxml import etree, html
 
-from report_build import labels, templates
+from report_build import labels, masters, templates
 from report_build import nodes as n
 from report_build.build import build
 from report_build.check import Checked, check
@@ -185,6 +185,37 @@ def test_a_master_is_parsed_once(tmp_path: Path, pandoc: Pandoc) -> None:
     path.write_text(master("# Here\n\nWords.\n"), "utf-8")
     library = Library(Texts(tmp_path, pandoc))
     assert library.parsed(path) is library.parsed(path)
+
+
+def test_each_master_is_read_by_pandoc_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "source").mkdir()
+    names = ["a", "b", "a.es", "a.pt", "b.es"]
+    for name in names:
+        lang = name.partition(".")[2] or "en"
+        text = f"---\ntitle: T\nlang: {lang}\n---\n\n# Part of {name} {{#sec-a}}\n\nWords.\n"
+        (tmp_path / f"source/{name}.md").write_text(text, "utf-8")
+    texts: list[str] = []
+    read = Pandoc._read
+    monkeypatch.setattr(Pandoc, "_read", lambda self, text: texts.append(text) or read(self, text))
+    found, _ = masters.checked([Path(f"source/{name}.md") for name in names], tmp_path)
+    assert len(found) == len(names) and sorted(texts) == sorted(set(texts))
+    assert len(texts) == len(names)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "See [Results].",
+        "| See [Results]\n| more",
+        "See [Results]\n:   Words.",
+        "[See [Results]]{.x}",
+    ],
+)
+def test_an_ambiguous_title_is_told_wherever_it_stands(words: str, pandoc: Pandoc) -> None:
+    text = f"# One\n\n## Results\n\nA.\n\n# Two\n\n## Results\n\nB.\n\n{words}\n"
+    assert "ambiguous-reference" in {one.rule for one in checked(text, pandoc).diagnostics}
 
 
 # --------------------------------------------------------------------- finished files

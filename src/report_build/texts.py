@@ -51,6 +51,7 @@ class Texts:
     def __init__(self, project: Path, pandoc: Pandoc, limits: Limits = LIMITS) -> None:
         self.project, self.pandoc, self.limits = project, pandoc, limits
         self._texts: dict[Path, Text] = {}
+        self._begun: set[Path] = set()
 
     def text(self, path: Path) -> Text:
         """A master's text. Raises OSError if it cannot be read."""
@@ -64,7 +65,8 @@ class Texts:
     def ahead(self, path: Path) -> None:
         """Have pandoc begin with a master that is asked for soon, while something else is done."""
         for one in (original(path), path):
-            if one and one.is_file() and self.text(one).is_bearable:
+            if one and one not in self._begun and one.is_file() and self.text(one).is_bearable:
+                self._begun.add(one)
                 self.pandoc.ahead(self.text(one).body)
 
 

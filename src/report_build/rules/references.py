@@ -9,7 +9,6 @@ from report_build import nodes as n
 from report_build.diagnostics import Severity, did_you_mean
 from report_build.document import OTHER, Document, Reference, elsewhere, implies, meant
 from report_build.parsing import SLUGS
-from report_build.prose import prose
 from report_build.shorthands import bracketed, titles_of
 from report_build.validation import Finding, rule
 
@@ -114,7 +113,7 @@ def ambiguous_reference(document: Document) -> Iterator[Finding]:
         return nodes
 
     found: list[Finding] = []
-    if titles and any("[" in words.text for words in prose(document)):
+    if titles and any("[" in word.c for word in n.words(document.blocks)):
         visit(document.blocks)
     yield from found
 
