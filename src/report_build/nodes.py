@@ -460,15 +460,20 @@ def _collect(value: object, found: list[AnyNode]) -> None:
 
 def words(value: object) -> Iterator[Str]:
     """All words in reading order."""
-    kind = type(value)
-    if kind is Str:
-        yield value  # type: ignore[misc]
-    elif kind is tuple:
-        for item in value:  # type: ignore[attr-defined]
-            yield from words(item)
-    elif kind in FIELDS:
-        for name in FIELDS[kind]:
-            yield from words(getattr(value, name))
+    found: list[Str] = []
+    _gather((value,), found)
+    return iter(found)
+
+
+def _gather(values: Iterable[object], found: list[Str]) -> None:
+    for value in values:
+        kind = type(value)
+        if kind is Str:
+            found.append(value)  # type: ignore[arg-type]
+        elif kind is tuple:
+            _gather(value, found)  # type: ignore[arg-type]
+        elif kind in FIELDS and kind not in WORDS:
+            _gather([getattr(value, name) for name in FIELDS[kind]], found)
 
 
 def attributes(value: object) -> Iterator[Attr]:
