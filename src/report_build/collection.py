@@ -17,7 +17,7 @@ from report_build.settings import Settings
 from report_build.templates import Templates
 
 INDEX, FEED = NAMES = ("index.html", "feed.xml")
-TEMPLATES = ("index.html.j2", "feed.xml.j2")
+TEMPLATES = INDEX_TEMPLATE, FEED_TEMPLATE = (f"{INDEX}.j2", f"{FEED}.j2")
 LONG_AGO = date(1970, 1, 1)
 """When something was published that does not say when."""
 Entry = dict[str, Any]
@@ -51,9 +51,9 @@ def pages(masters: list[Checked], entries: list[Entry], settings: Settings) -> d
     theme, faces = workshop.look(settings)
     fonts = screen_css(tuple(face for face in faces if not face.fallback), settings.cache)
     templates = Templates(settings.folders)
-    index = templates.render(TEMPLATES[0], theme=theme, fonts_css=fonts, **about)
+    index = templates.render(INDEX_TEMPLATE, theme=theme, fonts_css=fonts, **about)
     feed = templates.render(
-        TEMPLATES[1], items=tuple(_items(shelves)), updated=_updated(shelves), **about
+        FEED_TEMPLATE, items=tuple(_items(shelves)), updated=_updated(shelves), **about
     )
     return {INDEX: index.encode(), FEED: feed.encode()}
 

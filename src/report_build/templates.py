@@ -43,8 +43,8 @@ class Templates:
 
     def ahead(self, *names: str) -> None:
         """Have templates compiled that are asked for later; what is wrong is told then."""
-        with suppress(TemplateError):
-            for name in names:
+        for name in names:
+            with suppress(TemplateError):
                 _environment(self.folders).get_template(name)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
@@ -109,10 +109,7 @@ def warm() -> None:
     Those that lie in no folder are filled in once, by the process that has the files made.
     """
     own = Templates((templates_folder(),))
-    for name, _ in own.files():
-        with suppress(TemplateError):  # told when it is filled in
-            if name.endswith(".j2") and "/" in name:
-                _environment(own.folders).get_template(name)
+    own.ahead(*(name for name, _ in own.files() if name.endswith(".j2") and "/" in name))
 
 
 @cache

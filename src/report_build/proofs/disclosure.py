@@ -312,5 +312,5 @@ OTHERS = re.compile(r"[^\x00-\x7f]+")
 
 def _plain(met: re.Match[str]) -> str:
     """Letters other than ASCII without accents and what is not seen."""
-    bare = INVISIBLE.sub("", unicodedata.normalize("NFKD", met[0]))
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    letters = INVISIBLE.sub("", unicodedata.normalize("NFKD", met[0]))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
