@@ -45,7 +45,6 @@ def checked(
 
         for path in order[1:AHEAD]:
             texts[roots[path]].ahead(path)
-
         machine.require(
             rendering=False, pandoc=lambda: pandoc.version() or machine.pandoc_version()
         )

@@ -194,7 +194,7 @@ def _numbers_of_the_ledger(document: Document) -> Iterator[_Typed]:
         for sentence in SENTENCE.finditer(text.text) if DIGIT.search(text.text) else ():
             if not DIGIT.search(sentence[0]):
                 continue
-            small, said = sentence[0].lower(), _words(sentence[0])
+            small, said = sentence[0].casefold(), _words(sentence[0])
             for unit, counting in counted.items():
                 there = any(sign in small for sign in counting.signs)  # much sooner told
                 found = (
@@ -236,7 +236,7 @@ def _counting(unit: str) -> _Counting | None:
         )
     stem = unit.split()[-1][:STEM]
     pattern = rf"{YEAR}{NUMBER}\s(?:[^\W\d_]+\s){{0,2}}?{re.escape(stem)}\w*"
-    return _Counting(re.compile(pattern, re.I), (stem.lower(),))
+    return _Counting(re.compile(pattern, re.I), (stem.casefold(),))
 
 
 def _value(found: re.Match[str], comma: bool) -> Decimal:
